@@ -1,0 +1,1 @@
+"""One national node of Stonebridge: see docs/concepts and the rooms below."""

@@ -1,0 +1,1 @@
+"""Rules of law and of the field. Standard library only: values in, values out."""

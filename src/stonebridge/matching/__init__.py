@@ -1,0 +1,1 @@
+"""Finding and comparing persons: numpy and numba, no Django."""
