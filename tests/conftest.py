@@ -1,0 +1,40 @@
+"""What every test can ask for. Only the folders whose tests need a database set Django up."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from node_under_test import ROOT, STATE, NodeDatabase, copied_database, drop_leftovers, running_server, template
+from stonebridge.site.embedded import Server
+
+for name in [name for name in os.environ if name.startswith(("STONEBRIDGE_", "DATABASE_URL"))]:
+    if name != "STONEBRIDGE_BROWSER":
+        del os.environ[name]
+os.environ |= {
+    "DJANGO_SETTINGS_MODULE": "stonebridge.site.settings",
+    "STONEBRIDGE_MODE": "test",
+    "STONEBRIDGE_STATE": str(STATE),
+    "STONEBRIDGE_NODES": str(ROOT / "nodes"),
+}
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """The embedded PostgreSQL of the test run."""
+    with running_server() as running:
+        drop_leftovers(running)
+        yield running
+
+
+@pytest.fixture(scope="session")
+def database_template(server: Server) -> str:
+    """The name of the migrated, granted database that tests copy."""
+    return template(server)
+
+
+@pytest.fixture
+def node_database(server: Server, database_template: str) -> Iterator[NodeDatabase]:
+    """A migrated database of the test's own: real roles, real commits, dropped afterwards."""
+    with copied_database(server, database_template) as made:
+        yield made
