@@ -7,6 +7,7 @@ StonebridgeError
 ├── WrongState           the step does not fit the state that the thing is in
 ├── NoRuleMatched        the law's answer is never silent
 ├── Unavailable          a part of the node does not answer; carries what to do
+├── UnsafeStart          the node may not start as it is; carries everything that must change
 └── Tampered             stored bytes are not what was written
 
 Every error has a ``code`` for the translation catalogue, named data, and a text
@@ -73,6 +74,16 @@ class Unavailable(StonebridgeError):
     def __init__(self, part: str, remedy: str) -> None:
         super().__init__(f"{part} does not answer. {remedy}")
         self.part, self.remedy = part, remedy
+
+
+class UnsafeStart(StonebridgeError):
+    """The node may not start as it is set up."""
+
+    code = "unsafe_start"
+
+    def __init__(self, remedies: list[str]) -> None:
+        super().__init__("this node may not start. " + " ".join(remedies))
+        self.remedies = remedies
 
 
 class Tampered(StonebridgeError):

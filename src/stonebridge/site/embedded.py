@@ -30,13 +30,15 @@ from stonebridge.site import database
 from stonebridge.site.state import make_folder, read_secrets, write_secrets
 
 SUPERUSER = "postgres"
+CLUSTER_NAME = "stonebridge-embedded"  # how a node knows this server from one that is fit for production
 UNPRIVILEGED_USERS = ("postgres", "nobody")
 ROOTS_PLACE = Path("/var/lib/stonebridge")
 _SOCKET = ".s.PGSQL.5432"
 _LONGEST_SOCKET_PATH = 100  # bytes; the kernel's limit is 107
 
 _HBA = "# Passwords over the Unix socket, and nothing else.\nlocal all all scram-sha-256\n"
-_CONFIGURATION = """\
+_CONFIGURATION = f"""\
+cluster_name = '{CLUSTER_NAME}'
 listen_addresses = ''
 unix_socket_permissions = 0700
 password_encryption = scram-sha-256
@@ -255,11 +257,19 @@ class Server:
         package = binaries().parent
         folder = self.home / "server" / package.name / binaries().name if user else binaries()
         command: Sequence[str] = [str(folder / "bin" / program), *arguments]
-        as_whom = {} if user is None else {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
         return subprocess.run(
-            command, cwd=self.home, env={"PATH": os.defpath, "LC_ALL": "C"}, umask=0o077, check=False,
-            stdin=subprocess.DEVNULL, capture_output=True, text=True, **as_whom,
-        )  # fmt: skip
+            command,
+            cwd=self.home,
+            env={"PATH": os.defpath, "LC_ALL": "C"},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            umask=0o077,
+            user=None if user is None else user.pw_uid,
+            group=None if user is None else user.pw_gid,
+            extra_groups=None if user is None else [],
+        )
 
 
 def _unprivileged() -> pwd.struct_passwd | None:

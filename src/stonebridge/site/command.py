@@ -1,0 +1,53 @@
+"""The ``stonebridge`` command: everything a node can be told to do from a terminal.
+
+A room adds its own commands in ``commands.py`` with ``add(subparsers)`` and a line in
+``COMMANDS``. Each parser sets ``run``, a function of the parsed arguments.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from stonebridge.domain.errors import StonebridgeError
+
+COMMANDS = ("stonebridge.site.processes",)
+BEFORE_SETTINGS = "stonebridge.site.preparation"  # prepares what the settings name, so it runs without them
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. 0: done; 1: done, and the answer is no; 2: not done, with one line that says why."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stonebridge.site.settings")
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    try:
+        chosen = _parser(given).parse_args(given)
+        status: int | None = chosen.run(chosen)
+    except StonebridgeError as error:
+        print(f"stonebridge: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    return status or 0
+
+
+def _parser(given: list[str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="stonebridge",
+        description="One national node of Stonebridge.",
+        epilog="Each command explains itself: stonebridge COMMAND --help",
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    preparation = import_module(BEFORE_SETTINGS)
+    preparation.add(commands)
+    if given[:1] not in ([name] for name in preparation.NAMES):
+        _load_settings()
+        for module in COMMANDS:
+            import_module(module).add(commands)
+    return parser
+
+
+def _load_settings() -> None:
+    import django
+
+    django.setup()
