@@ -4,6 +4,8 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from stonebridge.ui import specimens
+
 
 def keyboard(request: HttpRequest) -> HttpResponse:
     """The shortcuts as a plain page; with scripts they can be changed there, for this browser."""
@@ -11,7 +13,17 @@ def keyboard(request: HttpRequest) -> HttpResponse:
 
 
 def style_guide(request: HttpRequest) -> HttpResponse:
-    """Every component and state. Only where ``DEMONSTRATION`` is set, never on a node with persons."""
+    """Every component and state."""
+    _only_in_a_demonstration()
+    return render(request, "ui/style_guide.html", specimens.specimens())
+
+
+def refusal(request: HttpRequest) -> HttpResponse:
+    """A refusal as an officer meets it."""
+    _only_in_a_demonstration()
+    return render(request, "ui/refusal.html", {"refusal": specimens.refusal()}, status=403)
+
+
+def _only_in_a_demonstration() -> None:
     if not getattr(settings, "DEMONSTRATION", False):
         raise Http404
-    return render(request, "ui/style_guide.html")
