@@ -104,6 +104,7 @@ def point_django_at(urls: dict[str, str]) -> None:
     """Make every connection alias, in every thread, use the database of ``urls`` as its own role."""
     from django.conf import settings
     from django.db import connections
+
     from stonebridge.site.environment import database as connection_settings
 
     connections.close_all()

@@ -1,0 +1,8 @@
+"""Officers, organisations and their mandates, postings, sign-in."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "stonebridge.accounts"
+    label = "accounts"

@@ -1,0 +1,141 @@
+"""Officers, organisations and their mandates, postings. Tables only; decisions are the gate's."""
+
+from datetime import date
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from uuid_utils.compat import uuid7
+
+from stonebridge.domain.actor import Purpose, Role
+
+
+class OfficerManager(BaseUserManager["Officer"]):
+    def get_by_natural_key(self, username: str | None) -> "Officer":
+        return self.get(email__iexact=username)
+
+
+class Officer(AbstractBaseUser):
+    """Whoever signs in: an officer of the authority, or a worker of an organisation.
+
+    There is no superuser and no staff flag: what someone may do follows from
+    postings in force and from the gate alone.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    email = models.EmailField(unique=True)
+    full_name = models.CharField(max_length=200)
+    language = models.CharField(max_length=8, default="en")
+    shortcuts = models.JSONField(default=dict, blank=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
+    objects = OfficerManager()
+
+    class Meta:
+        db_table_comment = "Whoever signs in; what they may do follows from postings in force"
+
+    def __str__(self) -> str:
+        return self.full_name
+
+
+class OrganisationKind(models.TextChoices):
+    AUTHORITY = "authority"
+    MUNICIPALITY = "municipality"
+    NGO = "ngo"
+    INTERNATIONAL = "international"
+
+
+class Organisation(models.Model):
+    """The node's own authority, or another organisation that works here under a mandate."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(max_length=200, unique=True)
+    kind = models.CharField(max_length=20, choices=OrganisationKind.choices)
+
+    class Meta:
+        db_table_comment = "The node's own authority, or an organisation that works here under a mandate"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class InForce(models.QuerySet[models.Model]):
+    """Rows with a first and a last day."""
+
+    def in_force(self, on: date) -> "InForce":
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), starts_on__lte=on)
+
+
+class Mandate(models.Model):
+    """For which purposes an organisation other than the authority may act, and on what basis."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="mandates")
+    purpose = models.CharField(max_length=30, choices=[(p.value, p.value) for p in Purpose])
+    basis = models.CharField(max_length=200, help_text="The agreement or act that gives the mandate")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    objects = InForce.as_manager()
+
+    class Meta:
+        db_table_comment = "For which purposes an organisation may act, and on what basis"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")),
+                name="mandate_ends_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation}: {self.purpose}"
+
+
+class Posting(models.Model):
+    """A role that somebody holds in a unit, from a day to a day."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="postings")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="postings")
+    unit = models.CharField(max_length=120)
+    role = models.CharField(max_length=40, choices=[(r.value, r.value) for r in Role])
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    appointed_by = models.CharField(max_length=80, help_text="Reference of the actor who made the posting")
+    objects = InForce.as_manager()
+
+    class Meta:
+        db_table_comment = "A role that somebody holds in a unit, from a day to a day"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["officer", "organisation", "unit", "role", "starts_on"], name="one_posting_a_role_and_start"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")),
+                name="posting_ends_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.officer}: {self.role}, {self.unit}"
+
+
+class Notice(models.Model):
+    """Something an officer must be told by name, such as a use of emergency access."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    role = models.CharField(max_length=40, choices=[(r.value, r.value) for r in Role])
+    kind = models.CharField(max_length=40)
+    text = models.TextField()
+    made_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True, blank=True)
+    seen_by = models.ForeignKey(Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        db_table_comment = "Something that the holders of a role must be told, such as a use of emergency access"
+
+    def __str__(self) -> str:
+        return f"{self.role}: {self.kind}"

@@ -1,0 +1,208 @@
+"""Searches, candidates, adjudication, links. Tables only.
+
+A judgement is a row and is never changed; a link is a statement that may be
+withdrawn by another statement; an identity is derived from the links in force.
+"""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from uuid_utils.compat import uuid7
+
+from stonebridge.registry.models import Person
+
+
+def _choices(*values: str) -> list[tuple[str, str]]:
+    return [(value, value) for value in values]
+
+
+class GalleryChange(models.Model):
+    """A person whose record in the matcher's gallery must be renewed; written with the change itself."""
+
+    id = models.BigAutoField(primary_key=True)
+    person_id = models.UUIDField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        db_table_comment = "A person whose record in the gallery must be renewed"
+
+    def __str__(self) -> str:
+        return f"change {self.pk}"
+
+
+class GalleryPosition(models.Model):
+    """The order of committed changes, given after commit by the one sequencer."""
+
+    position = models.BigIntegerField(primary_key=True)
+    change = models.OneToOneField(GalleryChange, on_delete=models.PROTECT, related_name="sequenced")
+
+    class Meta:
+        db_table_comment = "The order of committed changes, given after commit by the one sequencer"
+
+    def __str__(self) -> str:
+        return f"position {self.pk}"
+
+
+class Search(models.Model):
+    """A search for a registered person among all others: what the matcher had seen, and with which version."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    reference = models.CharField(max_length=20, unique=True)
+    probe = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="searches")
+    asked_by = models.CharField(max_length=80)
+    asked_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=_choices("waiting", "answered", "failed"), default="waiting")
+    answered_at = models.DateTimeField(null=True)
+    position = models.BigIntegerField(null=True, help_text="Position of the gallery that the search has seen")
+    matcher_version = models.CharField(max_length=80, blank=True, default="")
+    share_searched = models.FloatField(null=True, help_text="Share of the visible gallery that was searched, 0 to 1")
+
+    class Meta:
+        db_table_comment = "A search for a registered person among all others"
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Candidate(models.Model):
+    """Somebody whom a search names as possibly the same person, with the explanation as it was then."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    search = models.ForeignKey(Search, on_delete=models.PROTECT, related_name="candidates")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="candidacies")
+    rank = models.SmallIntegerField()
+    score = models.FloatField(help_text="Bits of evidence, as the matcher's version reckons")
+    comparisons = models.JSONField(help_text="Each feature: name, score, sentence key, both values")
+
+    class Meta:
+        db_table_comment = "Somebody whom a search names as possibly the same person"
+        ordering: ClassVar = ["rank"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["search", "person"], name="one_candidacy_a_search")]
+
+    def __str__(self) -> str:
+        return f"candidate {self.rank}"
+
+
+class Task(models.Model):
+    """A pair of records that officers are to judge: from a search, as a blind second, or planted to measure."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    reference = models.CharField(max_length=20, unique=True)
+    probe = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    candidate = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    search = models.ForeignKey(Search, null=True, on_delete=models.PROTECT, related_name="tasks")
+    why = models.CharField(max_length=20, choices=_choices("search", "planted", "review"))
+    planted_truth = models.CharField(max_length=4, choices=_choices("yes", "no"), blank=True, default="")
+    score = models.FloatField(null=True)
+    comparisons = models.JSONField(default=list)
+    matcher_version = models.CharField(max_length=80, blank=True, default="")
+    made_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    needed = models.SmallIntegerField(
+        default=1, help_text="Opinions needed: 1, a blind second, or a third on disagreement"
+    )
+    state = models.CharField(max_length=10, choices=_choices("open", "settled", "undecided"), default="open")
+    outcome = models.CharField(max_length=12, blank=True, default="")
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table_comment = "A pair of records that officers are to judge"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(probe=F("candidate")), name="a_pair_is_two_records"),
+            models.UniqueConstraint(
+                fields=["probe", "candidate"], condition=Q(state="open"), name="one_open_task_a_pair"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Judgement(models.Model):
+    """One officer's opinion on a pair, with the explanation that was on the screen. Never changed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="judgements")
+    ordinal = models.SmallIntegerField()
+    officer_reference = models.CharField(max_length=80)
+    officer_name = models.CharField(max_length=200)
+    same_person = models.CharField(max_length=12, choices=_choices("yes", "no", "unsure", "insufficient"))
+    reasons = models.JSONField(default=list)
+    remark = models.TextField(blank=True, default="")
+    matcher_version = models.CharField(max_length=80, blank=True, default="")
+    explanation_shown = models.JSONField(default=list)
+    score_seen = models.BooleanField(default=False, help_text="Whether the score had been shown to this officer before")
+    given_at = models.DateTimeField()
+
+    class Meta:
+        db_table_comment = "One officer's opinion on a pair; never changed"
+        ordering: ClassVar = ["ordinal"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["task", "officer_reference"], name="one_opinion_an_officer"),
+            models.UniqueConstraint(fields=["task", "ordinal"], name="opinions_are_numbered"),
+        ]
+
+    def __str__(self) -> str:
+        return f"opinion {self.ordinal}"
+
+
+class Link(models.Model):
+    """A statement about two records: open (yellow), or that they are the same person or are not.
+
+    The pair is stored with the smaller identifier first. ``colour`` is derived by
+    ``domain.links`` when the link is made and stored with the rule that gave it. A machine makes open yellow links
+    alone; every other link carries the two officers, different from each other, on whose opinions it rests.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    reference = models.CharField(max_length=20, unique=True)
+    first = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="links_as_first")
+    second = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="links_as_second")
+    task = models.ForeignKey(Task, null=True, on_delete=models.PROTECT, related_name="links")
+    same_person = models.CharField(max_length=4, choices=_choices("open", "yes", "no"))
+    evidence_biometrics = models.CharField(max_length=10, choices=_choices("same", "different", "absent"))
+    evidence_identity = models.CharField(max_length=10, choices=_choices("same", "similar", "different"))
+    evidence_document = models.CharField(max_length=10, choices=_choices("same", "different", "absent"))
+    colour = models.CharField(max_length=6, choices=_choices("yellow", "green", "white", "red"))
+    colour_rule = models.CharField(max_length=40, help_text="The row or own rule of domain.links that gives the colour")
+    justified = models.CharField(max_length=12, choices=_choices("yes", "no", "not_assessed"), default="not_assessed")
+    justified_article = models.CharField(max_length=120, blank=True, default="")
+    justified_by = models.CharField(max_length=80, blank=True, default="")
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=80, help_text="Reference of the actor; a machine's begins with clock:")
+    officer_one = models.CharField(max_length=80, blank=True, default="")
+    officer_two = models.CharField(max_length=80, blank=True, default="")
+    supersedes = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="superseded_by")
+    ended_at = models.DateTimeField(null=True, help_text="When it was withdrawn or superseded; the row stays")
+    ended_by = models.CharField(max_length=80, blank=True, default="")
+    ended_reason = models.TextField(blank=True, default="")
+
+    class Meta:
+        db_table_comment = "A dated, reasoned, reversible statement about two records"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(first__lt=F("second")), name="link_pair_is_ordered"),
+            models.UniqueConstraint(
+                fields=["first", "second"], condition=Q(ended_at__isnull=True), name="one_link_in_force_a_pair"
+            ),
+            models.CheckConstraint(
+                condition=Q(colour="yellow", same_person="open") | ~Q(made_by__startswith="clock:"),
+                name="machines_make_only_yellow",
+            ),
+            models.CheckConstraint(
+                condition=~Q(same_person="yes")
+                | (~Q(officer_one="") & ~Q(officer_two="") & ~Q(officer_one=F("officer_two"))),
+                name="link_has_two_officers",
+            ),
+            models.CheckConstraint(
+                condition=Q(justified="not_assessed") | (~Q(justified_article="") & ~Q(justified_by="")),
+                name="justification_has_article",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | (~Q(ended_by="") & ~Q(ended_reason="")),
+                name="link_ends_with_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.colour} link {self.reference}"

@@ -1,0 +1,234 @@
+"""The one gate. Nothing happens to a person, and nothing is learnt of one, except through a permit.
+
+``act`` opens a transaction and sets its purpose; ``permit`` locks the whole
+identity, gathers its facts, asks every rule and answers a ``Permit``, or raises
+``Refused`` with every reason. A permit is good for its transaction alone. Every
+answer of the gate, yes or no, is an entry in the access log; when the entry
+cannot be written, the answer is no.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from django.db import DatabaseError, connections, transaction
+from uuid_utils.compat import uuid7
+
+from stonebridge.domain.actor import Actor, Purpose
+from stonebridge.domain.errors import StonebridgeError, Unavailable
+from stonebridge.safeguards import policy
+from stonebridge.safeguards.facts import registered
+from stonebridge.safeguards.log.append import append
+from stonebridge.safeguards.log.entry import Event, Outcome
+from stonebridge.safeguards.models import EmergencyAccess, Hold, Restriction
+from stonebridge.safeguards.policy import Action, Asked, Claim, Emergency, Fact, Facts, Rule
+
+_SEAL = object()
+
+
+class Refused(StonebridgeError):
+    """The gate said no. Carries every rule that refused, and what was asked."""
+
+    code: ClassVar[str] = "refused"
+
+    def __init__(self, asked: Asked, reasons: tuple[Rule, ...], at: datetime) -> None:
+        super().__init__(
+            f"{asked.action} for {asked.purpose} is refused: "
+            + " ".join(f"{rule.sentence} ({rule.name})" for rule in reasons)
+        )
+        self.asked, self.reasons, self.at = asked, reasons, at
+
+
+class NotPermitted(StonebridgeError):
+    """A permit was used for something that it does not cover: a fault in the program, never an officer's."""
+
+    code: ClassVar[str] = "not_permitted"
+
+
+@dataclass(eq=False, slots=True)
+class _Transaction:
+    """A transaction that ``act`` opened: its alias, its purpose, and the refusals to log if it is rolled back."""
+
+    alias: str
+    purpose: Purpose
+    open: bool = True
+
+
+_current: ContextVar[_Transaction | None] = ContextVar("stonebridge_transaction", default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """A yes of the gate: this actor may do this to these records, for this purpose, in this transaction."""
+
+    id: UUID
+    actor: Actor
+    action: Action
+    persons: frozenset[UUID]
+    purpose: Purpose
+    basis: str
+    at: datetime
+    by_emergency: bool
+    transaction: _Transaction = field(repr=False)
+    seal: object = field(repr=False)
+
+    def __post_init__(self) -> None:
+        if self.seal is not _SEAL:
+            raise NotPermitted("only the gate makes permits")
+
+    def require(self, *actions: Action, person: UUID | None = None) -> None:
+        """Check that this permit covers one of ``actions``, and ``person`` if given, in the transaction that runs now.
+
+        Raises:
+            NotPermitted: it does not.
+        """
+        if self.transaction is not _current.get() or not self.transaction.open:
+            raise NotPermitted(f"a permit to {self.action} was used outside its transaction")
+        if self.action not in actions:
+            raise NotPermitted(f"a permit to {self.action} was used to {' or '.join(actions)}")
+        if person is not None and person not in self.persons:
+            raise NotPermitted(f"a permit to {self.action} was used for a person whom it does not cover")
+
+
+@contextmanager
+def act(purpose: Purpose, *, using: str = "default") -> Iterator[None]:
+    """Open the one transaction of a service or a read, with its purpose set before anything else.
+
+    A refusal is logged after the rollback, in a transaction of its own.
+    """
+    mine = _Transaction(using, purpose)
+    token = _current.set(mine)
+    try:
+        with transaction.atomic(using=using, durable=True):
+            with connections[using].cursor() as cursor:
+                cursor.execute("select set_config('stonebridge.purpose', %s, true)", [purpose.value])
+            yield
+    except Refused as refusal:
+        with transaction.atomic(using=using, durable=True):
+            rules = ",".join(rule.name for rule in refusal.reasons)
+            _log(refusal.asked, Outcome.REFUSED, {"rules": rules}, using=using, at=refusal.at)
+        raise
+    finally:
+        mine.open = False
+        _current.reset(token)
+
+
+def permit(
+    actor: Actor,
+    action: Action,
+    *,
+    purpose: Purpose,
+    basis: str,
+    now: datetime,
+    persons: Iterable[UUID] = (),
+    to_state: str | None = None,
+    article: str = "",
+    joins: bool = False,
+    agreeing: frozenset[str] = frozenset(),
+    opinions_by: frozenset[str] = frozenset(),
+    under_minimum_age: Fact = Fact.NO,
+    subject: str = "",
+) -> Permit:
+    """Ask whether ``actor`` may do ``action`` to ``persons`` and everybody linked with them as the same person.
+
+    Raises:
+        Refused: with every rule that refuses.
+        NotPermitted: no transaction with this purpose runs.
+        Unavailable: the access log cannot be written.
+    """
+    running = _current.get()
+    if running is None or running.purpose is not purpose:
+        raise NotPermitted(f"no transaction for {purpose} runs; open one with act()")
+    providers = registered()
+    meant = frozenset(persons)
+    identity = frozenset[UUID]().union(*(providers.identity_of(person) for person in meant))
+    providers.lock(identity)
+    asked = Asked(
+        actor=actor, action=action, purpose=purpose, basis=basis, persons=identity, to_state=to_state, article=article,
+        joins=joins, agreeing=agreeing, opinions_by=opinions_by, under_minimum_age=under_minimum_age,
+        emergency=_emergency(actor, now),
+    )  # fmt: skip
+    facts = gather(identity, purpose=purpose, basis=basis, outward=action in policy.OUTWARD)
+    reasons = policy.reasons_to_refuse(asked, facts)
+    if reasons:
+        raise Refused(asked, reasons, now)
+    by_emergency = asked.emergency is not None and bool(policy.reasons_to_refuse(_without_emergency(asked), facts))
+    detail = {"subject": subject} if subject else {}
+    if by_emergency and asked.emergency is not None:
+        detail["emergency"] = asked.emergency.reason
+    _log(asked, Outcome.PERMITTED, detail, using=running.alias, at=now)
+    return Permit(
+        id=uuid7(), actor=actor, action=action, persons=identity, purpose=purpose, basis=basis, at=now,
+        by_emergency=by_emergency, transaction=running, seal=_SEAL,
+    )  # fmt: skip
+
+
+def gather(identity: frozenset[UUID], *, purpose: Purpose, basis: str, outward: bool = True) -> Facts:
+    """The facts of an identity, united over its records.
+
+    An open yellow link to a record with a suspending fact makes that fact unknown
+    here. Facts that only outward acts need are asked for those alone.
+    """
+    providers = registered()
+    records = sorted(identity)
+    listed = providers.basis_is_listed(purpose, basis)
+    open_restrictions = Restriction.objects.filter(person_id__in=records, lifted_at__isnull=True)
+    restricted = Fact.YES if open_restrictions.exists() else Fact.NO
+    if not outward:
+        return Facts(basis_is_listed=listed, restricted=restricted)
+    claim = policy.unite_claims([providers.claim(record) for record in records])
+    referral = policy.unite_facts([providers.referral_open(record) for record in records])
+    neighbours = sorted(providers.yellow_neighbours(identity))
+    if claim is Claim.NONE and any(providers.claim(record) is not Claim.NONE for record in neighbours):
+        claim = Claim.UNKNOWN
+    if referral is Fact.NO and any(providers.referral_open(record) is not Fact.NO for record in neighbours):
+        referral = Fact.UNKNOWN
+    states: dict[str, list[Fact]] = {}
+    each = [providers.origins(record) for record in records]
+    for state in {state for origins in each for state in origins}:
+        states[state] = [origins.get(state, Fact.UNKNOWN) for origins in each]
+    holds = Hold.objects.filter(person_id__in=records, assigned_at__isnull=True)
+    return Facts(
+        claim=claim,
+        origins={state: policy.unite_facts(facts) for state, facts in states.items()},
+        referral_open=referral,
+        restricted=restricted,
+        unassigned_hold=Fact.YES if holds.exists() else Fact.NO,
+        basis_is_listed=listed,
+    )
+
+
+def _without_emergency(asked: Asked) -> Asked:
+    return Asked(
+        actor=asked.actor, action=asked.action, purpose=asked.purpose, basis=asked.basis, persons=asked.persons,
+        to_state=asked.to_state, article=asked.article, joins=asked.joins, agreeing=asked.agreeing,
+        opinions_by=asked.opinions_by, under_minimum_age=asked.under_minimum_age,
+    )  # fmt: skip
+
+
+def _emergency(actor: Actor, now: datetime) -> Emergency | None:
+    declared = (
+        EmergencyAccess.objects.filter(officer_reference=actor.reference, ends_at__gt=now).order_by("-ends_at").first()
+    )
+    if declared is None:
+        return None
+    return Emergency(reason=declared.reason, declared_by=declared.officer_reference, is_running=True)
+
+
+def _log(asked: Asked, outcome: Outcome, detail: dict[str, str], *, using: str, at: datetime) -> None:
+    """One entry a record touched; one without a person when the act touches none."""
+    try:
+        for person in sorted(asked.persons) or [None]:
+            append(
+                Event.of(
+                    asked.actor, action=asked.action, purpose=asked.purpose, basis=asked.basis, person=person,
+                    outcome=outcome, detail=detail, at=at,
+                ),
+                using=using,
+            )  # fmt: skip
+    except DatabaseError as error:
+        raise Unavailable("the access log", "Nothing is shown or changed until it can be written again.") from error

@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class SiteConfig(AppConfig):
+    name = "stonebridge.site"
+    label = "site"
+
+    def ready(self) -> None:
+        from stonebridge.site.wiring import wire
+
+        wire()

@@ -1,0 +1,7 @@
+"""Every address of the node."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("stonebridge.ui.urls")),
+]

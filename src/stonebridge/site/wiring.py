@@ -1,0 +1,34 @@
+"""Who tells the gate what: the one table through which lower rooms learn from higher ones."""
+
+from django.conf import settings
+
+from stonebridge.domain.actor import Purpose
+from stonebridge.identification import facts as identification
+from stonebridge.protection import facts as protection
+from stonebridge.registry import facts as registry
+from stonebridge.remedies import facts as remedies
+from stonebridge.safeguards.facts import Providers, register
+from stonebridge.safeguards.policy import Fact
+
+
+def basis_is_listed(purpose: str, basis: str) -> Fact:
+    """Whether the law on file lists ``basis`` for ``purpose``."""
+    from stonebridge.law.load import legal_bases_for
+
+    listed = legal_bases_for(Purpose(purpose), settings.NODE.folder / "law")
+    return Fact.YES if any(entry.id == basis for entry in listed) else Fact.NO
+
+
+def wire() -> None:
+    """Register the providers. Called when the site's app is ready."""
+    register(
+        Providers(
+            identity_of=identification.identity_of,
+            yellow_neighbours=identification.yellow_neighbours,
+            claim=remedies.claim_of,
+            origins=remedies.origins_of,
+            referral_open=protection.referral_open,
+            basis_is_listed=basis_is_listed,
+            lock=registry.lock,
+        )
+    )
