@@ -72,7 +72,8 @@ def test_a_file_we_compose_is_read_alike_by_another_implementation():
     data = write(compose(HEAD, [tagged(2, 0, {3: "0422", 7: "12/2026"}), TYPE_4]))
     message = nistitl.Message()
     message.parse(data)
-    assert message.NIST == data
+    written = message.NIST
+    assert written == data
 
 
 @pytest.mark.parametrize("separator", ["\x1c", "\x1d", "\x1e", "\x1f"])
