@@ -13,6 +13,8 @@ from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
+from stonebridge.safeguards.log.grants import GRANTS as LOG_GRANTS
+
 Grant = tuple[str, str, str]
 WORKING_ROLES = ("app", "vault", "protection", "log", "retention")
 SCHEMAS = ("public", "vault", "protection", "log")
@@ -75,6 +77,8 @@ GRANTS: tuple[Grant, ...] = (
     ),
     *_tables("protection", "SELECT, INSERT", "protection.screening", "protection.referral"),
     *_tables("protection", "UPDATE (closed_at, closed_by, sealed_closing)", "protection.referral"),
+    # the access log and the protection log
+    *LOG_GRANTS,
 )  # fmt: skip
 
 

@@ -170,10 +170,14 @@ def entry_hash(tag: bytes, inner: bytes) -> bytes:
 
 def new_id(at: datetime) -> UUID:
     """A fresh UUID of version 7 (RFC 9562): the moment in milliseconds, then 74 random bits."""
-    _require_time_zone(at)
-    milliseconds = (at - _EPOCH) // timedelta(milliseconds=1)
     random = secrets.randbits(74)
-    return UUID(int=milliseconds << 80 | 0x7 << 76 | (random >> 62) << 64 | 0b10 << 62 | random & ((1 << 62) - 1))
+    return UUID(int=first_id(at).int | 0x7 << 76 | (random >> 62) << 64 | 0b10 << 62 | random & ((1 << 62) - 1))
+
+
+def first_id(at: datetime) -> UUID:
+    """What no identifier made at ``at`` or later comes before."""
+    _require_time_zone(at)
+    return UUID(int=(at - _EPOCH) // timedelta(milliseconds=1) << 80)
 
 
 def _encode(content: Mapping[str, object]) -> bytes:

@@ -34,6 +34,7 @@ class Tampering(StrEnum):
     NOT_MAPPED = "not mapped"
     ROLLED_BACK = "rolled back"
     MISCHARGED = "charged to another person"
+    NOT_NUMBERED = "not numbered"
     FORKED = "two histories"
 
 
@@ -81,10 +82,14 @@ class Report:
         self.findings.append(Finding(kind, number, text))
 
 
-def examine(rows: Iterable[Row], checkpoint: Checkpoint, held: Held, *, protection: Sequence[bytes] = ()) -> Report:
+def examine(
+    rows: Iterable[Row], checkpoint: Checkpoint, held: Held, *, protection: Sequence[bytes] | None = None,
+    ends_open: bool = False,
+) -> Report:  # fmt: skip
     """Compare the log with its own ``checkpoint`` and with what is ``held``.
 
-    ``protection`` are the leaf hashes of the protection log, when the checkpoint commits to one.
+    ``protection`` are the leaf hashes of the protection log, if that is to be compared too.
+    ``ends_open`` says that entries may follow which are not signed yet.
     """
     report = Report()
     heads = sorted(
@@ -99,7 +104,10 @@ def examine(rows: Iterable[Row], checkpoint: Checkpoint, held: Held, *, protecti
     if foreign:
         report.add(Tampering.FORKED, None, f"the log calls itself {checkpoint.origin}; held is {', '.join(foreign)}")
     _Reading(report, held, [head for head, _ in heads], checkpoint.head.size).read(rows)
-    if checkpoint.protection is not None:
+    if len(report.leaves) > HASH_SIZE * checkpoint.head.size and not ends_open:
+        text = f"the log goes on after the {checkpoint.head.size} entries of its checkpoint"
+        report.add(Tampering.INSERTED, checkpoint.head.size + 1, text)
+    if checkpoint.protection is not None and protection is not None:
         _examine_protection(report, checkpoint.protection, protection, held)
     return report
 
@@ -157,9 +165,6 @@ class _Reading:
                 text = f"the log ends at entry {number}; a signed checkpoint has {head.size} entries"
                 self._report.add(Tampering.CUT, number + 1, text)
                 break
-        if number > self._size:
-            text = f"the log has {number} entries; its checkpoint has {self._size}"
-            self._report.add(Tampering.INSERTED, self._size + 1, text)
         if self._report.is_clean:
             self._report.findings.extend(self._unlocated)
 
