@@ -27,14 +27,12 @@ import psycopg
 
 from stonebridge.domain.errors import Unavailable
 from stonebridge.site import database
-from stonebridge.site.state import make_folder, read_secrets, write_secrets
+from stonebridge.site.state import make_folder, read_secrets, socket_folder, write_secrets
 
 SUPERUSER = "postgres"
 CLUSTER_NAME = "stonebridge-embedded"  # how a node knows this server from one that is fit for production
 UNPRIVILEGED_USERS = ("postgres", "nobody")
 ROOTS_PLACE = Path("/var/lib/stonebridge")
-_SOCKET = ".s.PGSQL.5432"
-_LONGEST_SOCKET_PATH = 100  # bytes; the kernel's limit is 107
 
 _HBA = "# Passwords over the Unix socket, and nothing else.\nlocal all all scram-sha-256\n"
 _CONFIGURATION = f"""\
@@ -176,7 +174,7 @@ class Server:
             self._link.symlink_to(home)
         password = secrets.token_urlsafe(24)
         _write_private(self.state / "superuser", password)
-        self._own_folder("data")
+        self._own(make_folder(self.home / "data"))
         handed_over = self.home / "data.password"
         _write_private(handed_over, password, owner=_unprivileged())
         made = self._run(
@@ -196,8 +194,9 @@ class Server:
 
     def _launch(self) -> None:
         """Start the postmaster until it answers; one that was killed a moment ago takes its children along first."""
-        self._own_folder("log")
-        options = f"-k '{self._socket_folder()}'"
+        self._own(make_folder(self.home / "log"))
+        self._own(socket_folder(self.home))
+        options = f"-k '{self._sockets()}'"
         for _ in range(60):
             if not self.is_running():
                 (self.home / "data" / "postmaster.pid").unlink(missing_ok=True)
@@ -231,21 +230,12 @@ class Server:
     def _sockets(self) -> Path:
         return (self.home / "run").resolve()
 
-    def _socket_folder(self) -> Path:
-        """The folder of the socket; below the temporary folder when the path would be too long."""
-        folder = self.home / "run"
-        if len(os.fsencode(folder / _SOCKET)) > _LONGEST_SOCKET_PATH and not folder.exists():
-            folder.unlink(missing_ok=True)
-            folder.symlink_to(tempfile.mkdtemp(prefix="stonebridge-", dir="/tmp"))
-        self._own_folder("run")
-        return folder.resolve()
-
     def _drop_socket_folder(self) -> None:
         if (self.home / "run").is_symlink():
             shutil.rmtree(self._sockets(), ignore_errors=True)
 
-    def _own_folder(self, name: str) -> None:
-        folder, user = make_folder(self.home / name), _unprivileged()
+    def _own(self, folder: Path) -> None:
+        user = _unprivileged()
         if user is not None:
             os.chown(folder, user.pw_uid, user.pw_gid)
 

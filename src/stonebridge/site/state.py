@@ -8,9 +8,11 @@ and has no such file.
 import json
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 SECRETS = "secrets.json"
+_LONGEST_SOCKET_FOLDER = 80  # bytes; the kernel allows 107 with the socket's name
 KEYS = (
     "secret_key",
     "data_protection_key",
@@ -28,6 +30,18 @@ def make_folder(folder: Path) -> Path:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
     return folder
+
+
+def socket_folder(parent: Path) -> Path:
+    """The folder below ``parent`` for Unix sockets (0700).
+
+    When its path is too long for the kernel it is a pointer into the temporary folder.
+    """
+    folder = parent / "run"
+    if len(os.fsencode(folder)) > _LONGEST_SOCKET_FOLDER and not folder.exists():
+        folder.unlink(missing_ok=True)
+        folder.symlink_to(tempfile.mkdtemp(prefix="stonebridge-", dir="/tmp"))
+    return make_folder(folder).resolve()
 
 
 def read_secrets(state: Path) -> dict[str, str]:

@@ -4,6 +4,7 @@ from django.conf import settings
 
 from stonebridge.domain.actor import Purpose
 from stonebridge.identification import facts as identification
+from stonebridge.law.load import legal_bases_for
 from stonebridge.protection import facts as protection
 from stonebridge.registry import facts as registry
 from stonebridge.remedies import facts as remedies
@@ -13,8 +14,6 @@ from stonebridge.safeguards.policy import Fact
 
 def basis_is_listed(purpose: str, basis: str) -> Fact:
     """Whether the law on file lists ``basis`` for ``purpose``."""
-    from stonebridge.law.load import legal_bases_for
-
     listed = legal_bases_for(Purpose(purpose), settings.NODE.folder / "law")
     return Fact.YES if any(entry.id == basis for entry in listed) else Fact.NO
 
