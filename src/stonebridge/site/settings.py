@@ -52,6 +52,7 @@ ALLOWED_HOSTS = environment.text(
     "STONEBRIDGE_HOSTS", "localhost,127.0.0.1,[::1],testserver" if MODE != "production" else None
 ).split(",")
 INSTALLED_APPS = [
+    "stonebridge.ui",  # first: its templates take the place of those of the packages
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -61,7 +62,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "stonebridge.ui",
     "stonebridge.accounts",
     "stonebridge.safeguards.log",
     "stonebridge.safeguards",

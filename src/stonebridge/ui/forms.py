@@ -73,7 +73,7 @@ class Field(BoundField):
         return f"{self.auto_id}-error"
 
     @property
-    def aria_describedby(self) -> str | None:  # type: ignore[override]  # django-stubs gives the base an untyped property
+    def aria_describedby(self) -> str | None:
         """The ids of hint and error, in the order in which they are read."""
         named = [self.hint_id] if self.help_text else []
         named += [self.error_id] if self.errors else []
