@@ -86,6 +86,7 @@ class IdentityStatement(models.Model):
     birth_day = models.SmallIntegerField(null=True)
     birth_earliest = models.DateField(null=True)
     birth_latest = models.DateField(null=True)
+    birth_day_confirmed = models.BooleanField(default=False, help_text="Whether the day itself was said to be known")
     birth_place = models.CharField(max_length=120, blank=True, default="")
     birth_state = models.CharField(max_length=3, blank=True, default="")
     stateless = models.CharField(max_length=8, choices=_choices("yes", "no", "unknown", "claimed"), default="unknown")

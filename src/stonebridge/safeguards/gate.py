@@ -10,7 +10,7 @@ cannot be written, the answer is no.
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
@@ -25,7 +25,7 @@ from stonebridge.safeguards.facts import registered
 from stonebridge.safeguards.log.append import append
 from stonebridge.safeguards.log.entry import Event, Outcome
 from stonebridge.safeguards.models import EmergencyAccess, Hold, Restriction
-from stonebridge.safeguards.policy import Action, Asked, Claim, Emergency, Fact, Facts, Rule
+from stonebridge.safeguards.policy import OUTWARD, Action, Asked, Claim, Emergency, Fact, Facts, Rule
 
 _SEAL = object()
 
@@ -93,6 +93,21 @@ class Permit:
         if person is not None and person not in self.persons:
             raise NotPermitted(f"a permit to {self.action} was used for a person whom it does not cover")
 
+    def extended_to(self, person: UUID) -> "Permit":
+        """This permit to register, covering the person whom it has just brought into being; logged for them too.
+
+        Raises:
+            NotPermitted: it is no permit to register, or it covers somebody already.
+        """
+        self.require(Action.REGISTER)
+        if self.persons:
+            raise NotPermitted("a permit to register covers one new person")
+        asked = Asked(
+            actor=self.actor, action=self.action, purpose=self.purpose, basis=self.basis, persons=frozenset({person})
+        )
+        _log(asked, Outcome.PERMITTED, {}, using=self.transaction.alias, at=self.at)
+        return replace(self, id=uuid7(), persons=frozenset({person}))
+
 
 @contextmanager
 def act(purpose: Purpose, *, using: str = "default") -> Iterator[None]:
@@ -135,6 +150,8 @@ def permit(
 ) -> Permit:
     """Ask whether ``actor`` may do ``action`` to ``persons`` and everybody linked with them as the same person.
 
+    The protection store, on its own connection, knows no links: there the persons named are the ones meant.
+
     Raises:
         Refused: with every rule that refuses.
         NotPermitted: no transaction with this purpose runs.
@@ -143,20 +160,22 @@ def permit(
     running = _current.get()
     if running is None or running.purpose is not purpose:
         raise NotPermitted(f"no transaction for {purpose} runs; open one with act()")
-    providers = registered()
-    meant = frozenset(persons)
-    identity = frozenset[UUID]().union(*(providers.identity_of(person) for person in meant))
-    providers.lock(identity)
+    identity = frozenset(persons)
+    if running.alias == "default":
+        providers = registered()
+        identity = identity.union(*(providers.identity_of(person) for person in identity))
+        providers.lock(identity)
+        identity = identity.union(*(providers.identity_of(person) for person in identity))
     asked = Asked(
         actor=actor, action=action, purpose=purpose, basis=basis, persons=identity, to_state=to_state, article=article,
         joins=joins, agreeing=agreeing, opinions_by=opinions_by, under_minimum_age=under_minimum_age,
         emergency=_emergency(actor, now),
     )  # fmt: skip
-    facts = gather(identity, purpose=purpose, basis=basis, outward=action in policy.OUTWARD)
+    facts = gather(identity, purpose=purpose, basis=basis, outward=action in OUTWARD)
     reasons = policy.reasons_to_refuse(asked, facts)
     if reasons:
         raise Refused(asked, reasons, now)
-    by_emergency = asked.emergency is not None and bool(policy.reasons_to_refuse(_without_emergency(asked), facts))
+    by_emergency = asked.emergency is not None and bool(policy.reasons_to_refuse(replace(asked, emergency=None), facts))
     detail = {"subject": subject} if subject else {}
     if by_emergency and asked.emergency is not None:
         detail["emergency"] = asked.emergency.reason
@@ -200,14 +219,6 @@ def gather(identity: frozenset[UUID], *, purpose: Purpose, basis: str, outward: 
         unassigned_hold=Fact.YES if holds.exists() else Fact.NO,
         basis_is_listed=listed,
     )
-
-
-def _without_emergency(asked: Asked) -> Asked:
-    return Asked(
-        actor=asked.actor, action=asked.action, purpose=asked.purpose, basis=asked.basis, persons=asked.persons,
-        to_state=asked.to_state, article=asked.article, joins=asked.joins, agreeing=asked.agreeing,
-        opinions_by=asked.opinions_by, under_minimum_age=asked.under_minimum_age,
-    )  # fmt: skip
 
 
 def _emergency(actor: Actor, now: datetime) -> Emergency | None:

@@ -76,7 +76,9 @@ ROLES_FOR: Mapping[Action, frozenset[Role]] = {
     Action.READMISSION_MESSAGE: frozenset({Role.CASE_WORKER}),
     Action.RESTRICT: frozenset({Role.DATA_PROTECTION_OFFICER}),
     Action.ASSIGN_HOLD: frozenset({Role.SUPERVISOR}),
-    Action.OPEN_REFERRAL: frozenset({Role.REGISTRATION_CLERK, Role.PROTECTION_OFFICER, Role.SOCIAL_WORKER}),
+    Action.OPEN_REFERRAL: frozenset(
+        {Role.REGISTRATION_CLERK, Role.SUPERVISOR, Role.PROTECTION_OFFICER, Role.SOCIAL_WORKER}
+    ),
     Action.READ_REFERRAL: frozenset({Role.PROTECTION_OFFICER, Role.SOCIAL_WORKER}),
     Action.CLOSE_REFERRAL: frozenset({Role.PROTECTION_OFFICER}),
     Action.READ_LOG: frozenset({Role.DATA_PROTECTION_OFFICER}),
@@ -186,14 +188,14 @@ def a_legal_basis_is_named(asked: Asked, facts: Facts) -> Answer:
 
 @cites("eu-2016-679", "18(2)")
 def a_restricted_record_is_closed(asked: Asked, facts: Facts) -> Answer:
-    """While processing is restricted, only data protection may touch the record."""
-    if asked.purpose is Purpose.DATA_PROTECTION:
+    """While processing is restricted, only data protection may touch the record; protection keeps its own store."""
+    if asked.purpose is Purpose.DATA_PROTECTION or asked.action in REFERRAL_ACTIONS:
         return Answer.PERMITTED
     return _permit_if(not asked.persons or facts.restricted is Fact.NO)
 
 
 @cites("eu-2013-32", "30(a)")
-@cites("geneva-1951", "33")
+@cites("un-1951-refugees", "33")
 def nothing_goes_to_a_state_of_origin(asked: Asked, facts: Facts) -> Answer:
     """Nothing about a person goes to a state of origin unless they were asked and claim no protection."""
     if asked.action not in OUTWARD or asked.to_state is None or facts.origin(asked.to_state) is Fact.NO:
@@ -205,7 +207,7 @@ def nothing_goes_to_a_state_of_origin(asked: Asked, facts: Facts) -> Answer:
     return _permit_if(facts.claim is Claim.FINALLY_REJECTED and asked.action is Action.READMISSION_MESSAGE)
 
 
-@cites("coe-197", "10", "13")
+@cites("coe-197-2005", "10", "13")
 def an_open_referral_keeps_a_person_here(asked: Asked, facts: Facts) -> Answer:
     """While a protection referral is open, or nobody knows, nothing about the person goes to another state."""
     if asked.action not in OUTWARD or asked.to_state is None:
@@ -237,7 +239,7 @@ def small_children_give_no_fingerprints(asked: Asked, facts: Facts) -> Answer:
     return _permit_if(asked.action is not Action.TAKE_BIOMETRICS or asked.under_minimum_age is Fact.NO)
 
 
-@cites("coe-197", "11")
+@cites("coe-197-2005", "11")
 def the_protection_store_serves_protection(asked: Asked, facts: Facts) -> Answer:
     """What the protection store holds is read for a referral, and for nothing else."""
     if asked.action not in REFERRAL_ACTIONS:

@@ -29,6 +29,7 @@ DATA_PROTECTION_KEY = environment.secret("STONEBRIDGE_DATA_PROTECTION_KEY", _sto
 LOG_SIGNING_KEY = environment.secret("STONEBRIDGE_LOG_SIGNING_KEY", _stored, size=32)
 PROTECTION_LOG_SIGNING_KEY = environment.secret("STONEBRIDGE_PROTECTION_LOG_SIGNING_KEY", _stored, size=32)
 VAULT_KEY = environment.secret("STONEBRIDGE_VAULT_KEY", _stored, size=32)
+VAULT_KEY_NAME = environment.text("STONEBRIDGE_VAULT_KEY_NAME", "k1")
 PROTECTION_KEY = environment.secret("STONEBRIDGE_PROTECTION_KEY", _stored, size=32)
 GALLERY_KEY = environment.secret("STONEBRIDGE_GALLERY_KEY", _stored, size=32)
 DRAFT_KEY = environment.secret("STONEBRIDGE_DRAFT_KEY", _stored, size=32)

@@ -1,13 +1,17 @@
-"""Who tells the gate what: the one table through which lower rooms learn from higher ones."""
+"""Who tells the gate what, and who keeps what of a registration: how lower rooms reach higher ones."""
 
 from django.conf import settings
 
 from stonebridge.domain.actor import Purpose
 from stonebridge.identification import facts as identification
+from stonebridge.identification import services as identification_services
 from stonebridge.law.load import legal_bases_for
 from stonebridge.protection import facts as protection
+from stonebridge.protection import services as protection_services
 from stonebridge.registry import facts as registry
+from stonebridge.registry import keepers
 from stonebridge.remedies import facts as remedies
+from stonebridge.remedies import services as remedies_services
 from stonebridge.safeguards.facts import Providers, register
 from stonebridge.safeguards.policy import Fact
 
@@ -19,7 +23,15 @@ def basis_is_listed(purpose: str, basis: str) -> Fact:
 
 
 def wire() -> None:
-    """Register the providers. Called when the site's app is ready."""
+    """Register providers and keepers. Called when the site's app is ready."""
+    keepers.register(
+        keepers.Keepers(
+            changed=identification_services.note_change,
+            registered=identification_services.request_search,
+            needs=protection_services.keep_needs,
+            claim=remedies_services.keep_claim,
+        )
+    )
     register(
         Providers(
             identity_of=identification.identity_of,

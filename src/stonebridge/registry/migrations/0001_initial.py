@@ -205,6 +205,10 @@ class Migration(migrations.Migration):
                 ("birth_day", models.SmallIntegerField(null=True)),
                 ("birth_earliest", models.DateField(null=True)),
                 ("birth_latest", models.DateField(null=True)),
+                (
+                    "birth_day_confirmed",
+                    models.BooleanField(default=False, help_text="Whether the day itself was said to be known"),
+                ),
                 ("birth_place", models.CharField(blank=True, default="", max_length=120)),
                 ("birth_state", models.CharField(blank=True, default="", max_length=3)),
                 (

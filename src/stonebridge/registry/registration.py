@@ -1,0 +1,125 @@
+"""What a clerk hands in: a registration, checked and typed, before anything is saved."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from stonebridge.domain.errors import BadInput
+from stonebridge.domain.names import Script, clean_name, script_of
+from stonebridge.domain.partial_date import PartialDate, unknown_date
+from stonebridge.domain.transliteration import latin_suggestion
+from stonebridge.registry.models import NamePart, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class StatedName:
+    """One part of a name as given. ``latin`` is the Latin form beside it, suggested when left empty."""
+
+    part: NamePart
+    text: str
+    latin: str = ""
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StatedNationality:
+    """A state's ICAO code, how it is known, and the code as printed if a document gave it."""
+
+    state: str
+    known_by: str = "declared"
+    printed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StatedIdentity:
+    """One statement of identity."""
+
+    names: tuple[StatedName, ...]
+    standing: Standing = Standing.DECLARED
+    sex: str = ""
+    birth: PartialDate = field(default_factory=unknown_date)
+    birth_place: str = ""
+    birth_state: str = ""
+    nationalities: tuple[StatedNationality, ...] = ()
+    stateless: str = "unknown"
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StatedDocument:
+    kind: str
+    number: str
+    issuing_state: str = ""
+    expires_on: date | None = None
+    seen: str = "claimed"
+
+
+@dataclass(frozen=True, slots=True)
+class StatedArrival:
+    category: str
+    arrived_on: date
+    met_at: datetime
+    crossing_point: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """A decoded portrait, fingerprint file or template; or, with ``missing``, the reason why there is none.
+
+    ``position`` is the finger position 1 to 10 of ANSI/NIST-ITL, 0 for a face.
+    """
+
+    modality: str
+    position: int = 0
+    media: str = ""
+    content: bytes = b""
+    width: int = 0
+    height: int = 0
+    missing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """Everything of one registration. ``needs`` and ``claim`` go to rooms of their own, in the same transaction.
+
+    ``needs`` answers the questions about immediate needs with yes, no or not_asked.
+    ``claim`` is a state of ``safeguards.policy.Claim``; ``claim_asked_on`` the day of asking.
+    """
+
+    identity: StatedIdentity
+    arrival: StatedArrival
+    notice: str
+    notice_version: str = ""
+    language: str = ""
+    interpreter: str = ""
+    documents: tuple[StatedDocument, ...] = ()
+    captures: tuple[Capture, ...] = ()
+    needs: dict[str, str] = field(default_factory=dict)
+    claim: str = "unknown"
+    claim_asked_on: date | None = None
+    family_of: UUID | None = None
+    relation: str = ""
+    read_back: str = ""
+
+
+def names_as_given(
+    parts: dict[NamePart, str], latin: dict[NamePart, str], language: str = ""
+) -> tuple[StatedName, ...]:
+    """Clean the parts of a name and keep each with its script; suggest a Latin form where none was given.
+
+    Raises:
+        BadInput: no given or family name at all, or a part holds what no name holds.
+    """
+    if not parts.get(NamePart.GIVEN, "").strip() and not parts.get(NamePart.FAMILY, "").strip():
+        raise BadInput("given", "", "Write at least one name. A single name goes here; do not invent a second.")
+    stated = []
+    for part, text in parts.items():
+        if not text.strip():
+            continue
+        clean = clean_name(text, field=part.value)
+        beside = latin.get(part, "").strip()
+        if not beside and script_of(clean) is not Script.LATIN:
+            beside = latin_suggestion(clean, language)
+        stated.append(StatedName(part, clean, clean_name(beside, field=f"{part.value}_latin") if beside else ""))
+    return tuple(stated)

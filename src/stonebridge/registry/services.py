@@ -1,0 +1,234 @@
+"""Every change of the register: one function, one transaction, one entry in the history, one actor."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+from uuid_utils.compat import uuid7
+
+from stonebridge.domain.actor import Actor, Purpose
+from stonebridge.domain.errors import BadInput, NotFound
+from stonebridge.domain.name_keys import search_keys, sort_key
+from stonebridge.domain.names import script_of
+from stonebridge.domain.references import new_reference
+from stonebridge.registry.age import under_minimum_age
+from stonebridge.registry.keepers import keepers
+from stonebridge.registry.models import (
+    Arrival,
+    Document,
+    FamilyGroup,
+    FamilyMember,
+    IdentityStatement,
+    Name,
+    Nationality,
+    Person,
+    SearchKey,
+)  # fmt: skip
+from stonebridge.registry.registration import Capture, Registration, StatedDocument, StatedIdentity
+from stonebridge.registry.statements import birth_of
+from stonebridge.safeguards import gate
+from stonebridge.safeguards.gate import Permit
+from stonebridge.safeguards.history import record
+from stonebridge.safeguards.policy import Action
+from stonebridge.safeguards.sealing import KeyEncryptionKey, seal
+
+
+def register_person(registration: Registration, *, actor: Actor, basis: str, now: datetime) -> Person:
+    """Register a person, with everything that was handed in, or nothing.
+
+    Raises:
+        Refused: the gate says no, for example because a child is too young for fingerprints.
+        BadInput: the family named does not exist.
+    """
+    purpose = Purpose.REGISTRATION
+    with gate.act(purpose):
+        permit = gate.permit(actor, Action.REGISTER, purpose=purpose, basis=basis, now=now)
+        person = Person.objects.create(
+            reference=new_reference(settings.NODE.code), collected_for=purpose, basis=basis, registered_at=now,
+            registered_by=actor.reference, unit=actor.unit, language=registration.language,
+            interpreter=registration.interpreter, notice=registration.notice,
+            notice_version=registration.notice_version, read_back=registration.read_back,
+        )  # fmt: skip
+        permit = permit.extended_to(person.id)
+        _state(person, registration.identity, permit)
+        for document in registration.documents:
+            _add_document(person, document, permit)
+        arrival = registration.arrival
+        Arrival.objects.create(
+            person=person, category=arrival.category, crossing_point=arrival.crossing_point, place=arrival.place,
+            arrived_on=arrival.arrived_on, met_at=arrival.met_at, recorded_at=now,
+        )  # fmt: skip
+        if registration.family_of or registration.relation:
+            _join_family(person, registration, now)
+        keepers().claim(permit, person.id, registration.claim, registration.claim_asked_on)
+        keepers().needs(permit, person.id, person.reference, registration.needs)
+        record("registered", f"person:{person.reference}", person=person.id, permit=permit,
+               detail={"category": arrival.category, "notice": registration.notice})  # fmt: skip
+        if registration.captures:
+            taken = gate.permit(
+                actor, Action.TAKE_BIOMETRICS, purpose=purpose, basis=basis, now=now, persons=[person.id],
+                under_minimum_age=under_minimum_age(registration.identity.birth, arrival.category, now.date()),
+            )  # fmt: skip
+            _keep_captures(person, registration.captures, arrival.category, taken)
+        keepers().changed(permit, person.id)
+        keepers().registered(permit, person.id)
+    return person
+
+
+def amend_identity(
+    person_id: UUID, identity: StatedIdentity, *, supersedes: UUID | None, actor: Actor, purpose: Purpose, basis: str,
+    now: datetime,
+) -> IdentityStatement:  # fmt: skip
+    """Put a new statement of identity beside those on record; what was stated before stays.
+
+    Raises:
+        Refused: the gate says no.
+        NotFound: no such person, or no such statement to supersede.
+    """
+    with gate.act(purpose):
+        permit = gate.permit(actor, Action.AMEND, purpose=purpose, basis=basis, now=now, persons=[person_id])
+        person = _locked(person_id)
+        former = IdentityStatement.objects.filter(person=person, id=supersedes).first() if supersedes else None
+        if supersedes and former is None:
+            raise NotFound("statement", supersedes)
+        statement = _state(person, identity, permit, supersedes=former)
+        record("identity_stated", f"person:{person.reference}", person=person.id, permit=permit,
+               detail={"standing": identity.standing.value, "reason": identity.reason})  # fmt: skip
+        keepers().changed(permit, person.id)
+        keepers().registered(permit, person.id)
+    return statement
+
+
+def add_document(
+    person_id: UUID, document: StatedDocument, *, actor: Actor, purpose: Purpose, basis: str, now: datetime
+) -> Document:
+    """Record a document of a person.
+
+    Raises:
+        Refused: the gate says no.
+        NotFound: no such person.
+    """
+    with gate.act(purpose):
+        permit = gate.permit(actor, Action.AMEND, purpose=purpose, basis=basis, now=now, persons=[person_id])
+        person = _locked(person_id)
+        added = _add_document(person, document, permit)
+        record("document_added", f"person:{person.reference}", person=person.id, permit=permit,
+               detail={"kind": document.kind, "seen": document.seen})  # fmt: skip
+        keepers().changed(permit, person.id)
+        keepers().registered(permit, person.id)
+    return added
+
+
+def add_captures(person_id: UUID, captures: Iterable[Capture], *, actor: Actor, basis: str, now: datetime) -> None:
+    """Keep further portraits or fingerprints of a person, sealed in the vault.
+
+    Raises:
+        Refused: the gate says no; a child under the minimum age gives none.
+        NotFound: no such person.
+    """
+    purpose = Purpose.REGISTRATION
+    with gate.act(purpose):
+        person = _locked(person_id)
+        category = person.arrivals.latest("arrived_on").category
+        birth = birth_of(person.statements.latest("stated_at"))
+        permit = gate.permit(
+            actor, Action.TAKE_BIOMETRICS, purpose=purpose, basis=basis, now=now, persons=[person_id],
+            under_minimum_age=under_minimum_age(birth, category, now.date()),
+        )  # fmt: skip
+        _keep_captures(person, captures, category, permit)
+
+
+def _locked(person_id: UUID) -> Person:
+    person = Person.objects.locked(person_id).first()
+    if person is None:
+        raise NotFound("person", person_id)
+    return person
+
+
+def _state(
+    person: Person, identity: StatedIdentity, permit: Permit, supersedes: IdentityStatement | None = None
+) -> IdentityStatement:
+    birth = identity.birth
+    statement = IdentityStatement.objects.create(
+        person=person, standing=identity.standing, stated_at=permit.at, recorded_by=permit.actor.reference,
+        supersedes=supersedes, reason=identity.reason, sex=identity.sex, birth_text=birth.text,
+        birth_calendar=birth.calendar, birth_precision=birth.precision, birth_year=birth.year,
+        birth_month=birth.month, birth_day=birth.day, birth_earliest=birth.earliest, birth_latest=birth.latest,
+        birth_day_confirmed=birth.day_confirmed, birth_place=identity.birth_place, birth_state=identity.birth_state,
+        stateless=identity.stateless,
+    )  # fmt: skip
+    Name.objects.bulk_create(
+        Name(statement=statement, part=name.part, text=name.text, script=script_of(name.text).value, latin=name.latin,
+             position=name.position, sort_key=sort_key(name.text)[:240])
+        for name in identity.names
+    )  # fmt: skip
+    Nationality.objects.bulk_create(
+        Nationality(statement=statement, state=known.state, printed=known.printed, known_by=known.known_by)
+        for known in identity.nationalities
+    )
+    keys = {key for name in identity.names for text in (name.text, name.latin) if text for key in search_keys(text)}
+    _keep_keys(person, "name", keys)
+    return statement
+
+
+def _add_document(person: Person, document: StatedDocument, permit: Permit) -> Document:
+    added = Document.objects.create(
+        person=person, kind=document.kind, number=document.number, issuing_state=document.issuing_state,
+        expires_on=document.expires_on, seen=document.seen, recorded_at=permit.at, recorded_by=permit.actor.reference,
+    )  # fmt: skip
+    _keep_keys(person, "document", {document_key(document.number)})
+    return added
+
+
+def _keep_keys(person: Person, kind: str, keys: Iterable[str]) -> None:
+    SearchKey.objects.bulk_create(
+        [SearchKey(person=person, kind=kind, key=key[:120]) for key in sorted(keys) if key], ignore_conflicts=True
+    )
+
+
+def document_key(number: str) -> str:
+    """A document number as it is searched for: letters and digits alone, in capitals."""
+    return "".join(char for char in number.upper() if char.isalnum())
+
+
+def _join_family(person: Person, registration: Registration, now: datetime) -> None:
+    if registration.family_of is None:
+        group = FamilyGroup.objects.create(reference=new_reference(settings.NODE.code), formed_at=now)
+    else:
+        member = FamilyMember.objects.filter(person_id=registration.family_of).select_related("group").first()
+        if member is None:
+            relative = Person.objects.filter(id=registration.family_of).first()
+            if relative is None:
+                raise BadInput(
+                    "family_of", registration.family_of, "Name a registered relative by reference, or nobody."
+                )
+            group = FamilyGroup.objects.create(reference=new_reference(settings.NODE.code), formed_at=now)
+            FamilyMember.objects.create(group=group, person=relative, relation="head", known_by="declared")
+        else:
+            group = member.group
+    FamilyMember.objects.create(
+        group=group, person=person, relation=registration.relation or "other", known_by="declared"
+    )
+
+
+def _keep_captures(person: Person, captures: Iterable[Capture], category: str, permit: Permit) -> None:
+    key = KeyEncryptionKey(settings.VAULT_KEY_NAME, settings.VAULT_KEY)
+    rows = []
+    for capture in captures:
+        id = uuid7()
+        sealed = seal(capture.content, id, key, kind=capture.modality)
+        rows.append(
+            (id, person.id, capture.modality, category, capture.position, capture.media, capture.width, capture.height,
+             capture.missing, person.unit, permit.at, permit.actor.reference, sealed)
+        )  # fmt: skip
+        record(f"{capture.modality}_taken", f"biometric:{id}", person=person.id, permit=permit,
+               detail={"position": capture.position, "missing": capture.missing})  # fmt: skip
+    # Inserted by hand: the application may add to the vault and read nothing back, and the ORM asks for it back.
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            """INSERT INTO vault.biometric_record (id, person_id, modality, category, position, media, width, height,
+                   missing, place, taken_at, taken_by, sealed) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)""",
+            rows,
+        )

@@ -1,0 +1,77 @@
+"""A registration is kept whole, through the gate, or not at all."""
+
+import pytest
+from django.db import connections
+
+from people import BASIS, NOW, actor, amira, registration
+from stonebridge.domain.actor import Purpose, Role
+from stonebridge.identification.models import GalleryChange, Search
+from stonebridge.registry.models import Name, Person
+from stonebridge.registry.registration import Capture
+from stonebridge.registry.services import register_person
+from stonebridge.safeguards import gate
+from stonebridge.safeguards.gate import Refused
+from stonebridge.safeguards.models import HistoryEntry
+
+
+def test_a_registered_person_stands_in_the_register_with_names_as_given():
+    person = amira(actor(Role.REGISTRATION_CLERK), given="Амира", family="Хадад")
+    with gate.act(Purpose.REGISTRATION):
+        names = list(Name.objects.filter(statement__person=person).values_list("part", "text", "script", "latin"))
+    assert names == [("family", "Хадад", "cyrillic", "Hadad"), ("given", "Амира", "cyrillic", "Amira")]
+
+
+def test_a_registration_leaves_history_a_change_for_the_matcher_and_a_search():
+    person = amira(actor(Role.REGISTRATION_CLERK))
+    assert set(HistoryEntry.objects.values_list("event", flat=True)) == {"registered", "claim_recorded"}
+    assert GalleryChange.objects.get().person_id == person.id
+    assert Search.objects.get().probe_id == person.id
+
+
+def test_without_a_purpose_the_database_shows_nobody_not_even_to_its_owner():
+    amira(actor(Role.REGISTRATION_CLERK))
+    assert not Person.objects.exists()
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM registry_searchkey")
+        assert cursor.fetchone() == (0,)
+
+
+def test_an_examiner_registers_nobody_and_the_refusal_is_logged():
+    examiner = actor(Role.EXAMINER)
+    with pytest.raises(Refused) as refusal:
+        amira(examiner)
+    assert {rule.name for rule in refusal.value.reasons} == {"the_role_may_do_this", "the_purpose_is_the_actors"}
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM log.entry")
+        assert cursor.fetchone() == (1,)
+
+
+def test_a_refused_registration_leaves_nothing_half_done():
+    clerk = actor(Role.REGISTRATION_CLERK)
+    handed_in = registration(birth="about 4", captures=(Capture("finger", 1, "image/png", b"x", 1, 1),))
+    with pytest.raises(Refused, match="small_children"):
+        register_person(handed_in, actor=clerk, basis=BASIS[Purpose.REGISTRATION], now=NOW)
+    with gate.act(Purpose.REGISTRATION):
+        assert not Person.objects.exists()
+    assert not HistoryEntry.objects.exists()
+
+
+def test_the_application_keeps_fingerprints_in_the_vault_and_cannot_read_them():
+    clerk = actor(Role.REGISTRATION_CLERK)
+    amira(clerk, captures=(Capture("finger", 1, "image/png", b"ridges", 10, 10),))
+    with connections["vault"].cursor() as cursor:
+        cursor.execute("SELECT count(*), bool_or(sealed LIKE %s) FROM vault.biometric_record", [b"%ridges%"])
+        assert cursor.fetchone() == (1, False)
+    with pytest.raises(Exception, match="permission denied"), connections["default"].cursor() as cursor:
+        cursor.execute("SELECT * FROM vault.biometric_record")
+
+
+def test_answers_about_needs_go_where_the_application_cannot_read_them():
+    clerk = actor(Role.REGISTRATION_CLERK)
+    amira(clerk, needs={"afraid": "yes"})
+    assert not HistoryEntry.objects.filter(event__contains="referral").exists()
+    with pytest.raises(Exception, match="permission denied"), connections["default"].cursor() as cursor:
+        cursor.execute("SELECT * FROM protection.referral")
+    with connections["protection"].cursor() as cursor:
+        cursor.execute("SELECT kind FROM protection.referral")
+        assert cursor.fetchall() == [("fear",)]
