@@ -1,21 +1,84 @@
-"""What every page knows: which node this is."""
+"""What every page knows: which node this is, who is signed in, where they can go."""
+
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
-from stonebridge.ui.shell import Shell
+from stonebridge.accounts.actors import actor_of
+from stonebridge.accounts.labels import ROLES
+from stonebridge.domain.actor import Actor, Role
+from stonebridge.safeguards.policy import ROLES_FOR, Action
+from stonebridge.ui.shell import Place, Shell, SignedIn
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """A place of the main navigation, and who has work there."""
+
+    label: Promise
+    url_name: str
+    roles: frozenset[Role]
+
+
+DESTINATIONS = (
+    Destination(_("Today"), "dashboard", frozenset(Role)),
+    Destination(_("Pairs to judge"), "identification:queue", ROLES_FOR[Action.JUDGE]),
+    Destination(_("Referrals"), "protection:referrals", ROLES_FOR[Action.READ_REFERRAL]),
+    Destination(_("Holds"), "safeguards:holds", ROLES_FOR[Action.ASSIGN_HOLD]),
+    Destination(_("Access log"), "safeguards:log", ROLES_FOR[Action.READ_LOG]),
+    Destination(_("Restrictions"), "safeguards:restrictions", ROLES_FOR[Action.RESTRICT]),
+    Destination(_("Officers"), "accounts:officers", ROLES_FOR[Action.POST]),
+)
 
 
 def node(request: HttpRequest) -> dict[str, object]:
-    """Name and authority of the node in the language of the page."""
+    """The frame of the page."""
     language = get_language() or settings.LANGUAGE_CODE
     name = settings.NODE.names.get(language, settings.NODE.names["en"])
     authority = settings.NODE.authority.get(language, settings.NODE.authority["en"])
+    demonstration = settings.MODE == "demo"
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"shell": Shell(node=name, authority=authority, demonstration=demonstration)}
+    actor = actor_of(request, today=timezone.localdate())
     return {
-        "node": settings.NODE,
-        "node_name": name,
-        "node_authority": authority,
-        "mode": settings.MODE,
-        "shell": Shell(node=name, authority=authority, demonstration=settings.MODE == "demo"),
+        "actor": actor,
+        "shell": Shell(
+            node=name,
+            authority=authority,
+            home_url=reverse("dashboard") if actor.second_factor else "/",
+            search_url=_address("registry:search") if actor.roles & ROLES_FOR[Action.SEARCH] else "",
+            new_url=_address("registry:new") if actor.roles & ROLES_FOR[Action.REGISTER] else "",
+            places=tuple(_places(request, actor)),
+            signed_in=SignedIn(
+                name=actor.name,
+                posting=", ".join(sorted(str(ROLES[role]) for role in actor.roles)),
+                account_url=reverse("mfa_index"),
+                sign_out_url=reverse("account_logout"),
+            ),
+            demonstration=demonstration,
+            keys=user.shortcuts,
+        ),
     }
+
+
+def _places(request: HttpRequest, actor: Actor) -> list[Place]:
+    places = []
+    for destination in DESTINATIONS:
+        url = _address(destination.url_name)
+        if url and actor.second_factor and destination.roles & actor.roles:
+            places.append(Place(str(destination.label), url, current=request.path.startswith(url)))
+    return places
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

@@ -1,7 +1,15 @@
 """Every address of the node."""
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
 
-urlpatterns = [
+from stonebridge.site import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.start, name="start"),
+    path("today/", views.dashboard, name="dashboard"),
+    path("healthz", views.health, name="health"),
+    path("language/", set_language, name="set_language"),
+    path("account/", include("allauth.urls")),
     path("", include("stonebridge.ui.urls")),
 ]

@@ -1,0 +1,34 @@
+"""What an error looks like: an ordinary page that says what happened and what to do next."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from stonebridge.domain.errors import BadInput, NotFound, StonebridgeError, Tampered, Unavailable, WrongState
+from stonebridge.safeguards.gate import Refused
+from stonebridge.site.refusals import shown
+
+STATUS = {BadInput: 400, NotFound: 404, WrongState: 409, Unavailable: 503, Tampered: 500}
+
+
+class DoorMiddleware:
+    """Turns the errors of the domain into pages, and keeps pages about persons out of every cache."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            response["Cache-Control"] = "no-store"
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A page for a refusal or an error of the domain; anything else is a fault and stays one."""
+        if isinstance(exception, Refused):
+            return render(request, "ui/refusal.html", {"refusal": shown(exception, request)}, status=403)
+        if isinstance(exception, StonebridgeError):
+            status = next((code for kind, code in STATUS.items() if isinstance(exception, kind)), 500)
+            return render(request, "site/error.html", {"error": exception, "status": status}, status=status)
+        return None
