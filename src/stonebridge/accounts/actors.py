@@ -5,7 +5,7 @@ from datetime import date
 from allauth.account.authentication import get_authentication_records
 from django.http import HttpRequest
 
-from stonebridge.accounts.models import Mandate, Officer, OrganisationKind, Posting
+from stonebridge.accounts.models import Mandate, Officer, OrganisationKind, Posting, in_force
 from stonebridge.domain.actor import Actor, ActorKind, Purpose, Role
 from stonebridge.domain.errors import NotFound
 
@@ -29,7 +29,7 @@ def actor_for(officer: Officer, *, today: date, second_factor: bool) -> Actor:
     A worker of an organisation other than the authority acts only for purposes of
     the role that a mandate in force covers as well.
     """
-    postings = list(Posting.objects.in_force(today).filter(officer=officer).select_related("organisation"))
+    postings = list(Posting.objects.filter(in_force(today), officer=officer).select_related("organisation"))
     roles = frozenset(Role(posting.role) for posting in postings) if officer.is_active else frozenset()
     purposes: set[Purpose] = set()
     worker = bool(postings)
@@ -39,7 +39,7 @@ def actor_for(officer: Officer, *, today: date, second_factor: bool) -> Actor:
             worker = False
             purposes |= may
         else:
-            mandates = Mandate.objects.in_force(today).filter(organisation=posting.organisation)
+            mandates = Mandate.objects.filter(in_force(today), organisation=posting.organisation)
             purposes |= may & {Purpose(mandate.purpose) for mandate in mandates}
     return Actor(
         kind=ActorKind.WORKER if worker else ActorKind.OFFICER,

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
@@ -71,7 +71,7 @@ def door(
             return view(request, Desk(actor, purpose, basis, now), *args, **kwargs)
 
         behind.purposes = purposes  # type: ignore[attr-defined]  # read by the house test that asks every address
-        return behind
+        return cast(Callable[Concatenate[HttpRequest, Arguments], HttpResponse], behind)
 
     return build
 

@@ -63,11 +63,9 @@ class Organisation(models.Model):
         return self.name
 
 
-class InForce(models.QuerySet[models.Model]):
-    """Rows with a first and a last day."""
-
-    def in_force(self, on: date) -> "InForce":
-        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), starts_on__lte=on)
+def in_force(on: date) -> Q:
+    """Rows whose first day has come and whose last day, if any, has not passed."""
+    return Q(starts_on__lte=on) & (Q(ends_on__isnull=True) | Q(ends_on__gte=on))
 
 
 class Mandate(models.Model):
@@ -79,7 +77,6 @@ class Mandate(models.Model):
     basis = models.CharField(max_length=200, help_text="The agreement or act that gives the mandate")
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
-    objects = InForce.as_manager()
 
     class Meta:
         db_table_comment = "For which purposes an organisation may act, and on what basis"
@@ -105,7 +102,6 @@ class Posting(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
     appointed_by = models.CharField(max_length=80, help_text="Reference of the actor who made the posting")
-    objects = InForce.as_manager()
 
     class Meta:
         db_table_comment = "A role that somebody holds in a unit, from a day to a day"

@@ -6,6 +6,7 @@ computed in Python and stored, so that they are equal on every node.
 """
 
 from typing import ClassVar
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -19,7 +20,7 @@ def _choices(*values: str) -> list[tuple[str, str]]:
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
-    def locked(self, *ids: object) -> "PersonQuerySet":
+    def locked(self, *ids: UUID) -> "PersonQuerySet":
         """These persons, locked in the order of their identifiers."""
         return self.filter(id__in=ids).order_by("id").select_for_update(of=("self",))
 

@@ -233,7 +233,8 @@ def _emergency(actor: Actor, now: datetime) -> Emergency | None:
 def _log(asked: Asked, outcome: Outcome, detail: dict[str, str], *, using: str, at: datetime) -> None:
     """One entry a record touched; one without a person when the act touches none."""
     try:
-        for person in sorted(asked.persons) or [None]:
+        touched: list[UUID | None] = [*sorted(asked.persons)]
+        for person in touched or [None]:
             append(
                 Event.of(
                     asked.actor, action=asked.action, purpose=asked.purpose, basis=asked.basis, person=person,
