@@ -65,7 +65,7 @@ class KeyRing:
     """
 
     def __init__(self, keys: Iterable[KeyEncryptionKey]) -> None:
-        self._keys = {}
+        self._keys: dict[str, KeyEncryptionKey] = {}
         for key in keys:
             if key.name in self._keys:
                 raise BadInput("key ring", key.name, "Give each key a name of its own.")

@@ -14,7 +14,7 @@ from stonebridge.site.preparation import Commands
 # What each process runs: a function that returns soon after the event is set.
 PROCESSES = {
     "worker": ("stonebridge.site.worker", "send, remind, number the access log, forget what is due"),
-    "matcher": ("stonebridge.identification.process", "hold the gallery and answer searches"),
+    "matcher": ("stonebridge.identification.matcher.node", "hold the gallery and answer searches"),
 }
 
 
