@@ -3,6 +3,7 @@
 from datetime import date
 
 from allauth.account.authentication import get_authentication_records
+from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
 
 from stonebridge.accounts.models import Mandate, Officer, OrganisationKind, Posting, in_force
@@ -54,8 +55,11 @@ def actor_for(officer: Officer, *, today: date, second_factor: bool) -> Actor:
 
 
 def second_factor_of(request: HttpRequest) -> bool:
-    """Whether this very sign-in was confirmed by a second factor."""
-    return any(record["method"] == "mfa" for record in get_authentication_records(request))
+    """Whether this very sign-in was confirmed by a second factor that the officer still has."""
+    shown = [
+        record.get("id") for record in get_authentication_records(request, request.user) if record["method"] == "mfa"
+    ]
+    return bool(shown) and Authenticator.objects.filter(pk__in=shown, user_id=request.user.pk).exists()
 
 
 def actor_of(request: HttpRequest, *, today: date) -> Actor:

@@ -151,4 +151,4 @@ def _read(path: Path) -> bytes:
 
 
 def _print(line: str) -> None:
-    print(line)  # noqa: T201 a command speaks on the terminal
+    print(line)
