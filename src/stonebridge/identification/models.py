@@ -5,9 +5,11 @@ withdrawn by another statement; an identity is derived from the links in force.
 """
 
 from typing import ClassVar
+from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Greatest, Least
 from uuid_utils.compat import uuid7
 
 from stonebridge.registry.models import Person
@@ -57,9 +59,15 @@ class Search(models.Model):
     position = models.BigIntegerField(null=True, help_text="Position of the gallery that the search has seen")
     matcher_version = models.CharField(max_length=80, blank=True, default="")
     share_searched = models.FloatField(null=True, help_text="Share of the visible gallery that was searched, 0 to 1")
+    attempts = models.IntegerField(default=0, help_text="How often it could not be answered")
+    try_after = models.DateTimeField(null=True, help_text="When to try again; empty: at once")
+    trouble = models.CharField(max_length=200, blank=True, default="", help_text="Why it could not be answered")
 
     class Meta:
         db_table_comment = "A search for a registered person among all others"
+        indexes: ClassVar = [
+            models.Index(fields=["asked_at"], condition=Q(state="waiting"), name="search_waiting"),
+        ]
 
     def __str__(self) -> str:
         return self.reference
@@ -84,6 +92,12 @@ class Candidate(models.Model):
         return f"candidate {self.rank}"
 
 
+class TaskQuerySet(models.QuerySet["Task"]):
+    def between(self, one: UUID, other: UUID) -> "TaskQuerySet":
+        """Tasks about these two records, whichever was the probe."""
+        return self.filter(Q(probe_id=one, candidate_id=other) | Q(probe_id=other, candidate_id=one))
+
+
 class Task(models.Model):
     """A pair of records that officers are to judge: from a search, as a blind second, or planted to measure."""
 
@@ -105,13 +119,17 @@ class Task(models.Model):
     state = models.CharField(max_length=10, choices=_choices("open", "settled", "undecided"), default="open")
     outcome = models.CharField(max_length=12, blank=True, default="")
     settled_at = models.DateTimeField(null=True)
+    objects = TaskQuerySet.as_manager()
 
     class Meta:
         db_table_comment = "A pair of records that officers are to judge"
         constraints: ClassVar = [
             models.CheckConstraint(condition=~Q(probe=F("candidate")), name="a_pair_is_two_records"),
             models.UniqueConstraint(
-                fields=["probe", "candidate"], condition=Q(state="open"), name="one_open_task_a_pair"
+                Least("probe", "candidate"),
+                Greatest("probe", "candidate"),
+                condition=Q(state="open"),
+                name="one_open_task_a_pair",
             ),
         ]
 
@@ -128,6 +146,8 @@ class Judgement(models.Model):
     officer_reference = models.CharField(max_length=80)
     officer_name = models.CharField(max_length=200)
     same_person = models.CharField(max_length=12, choices=_choices("yes", "no", "unsure", "insufficient"))
+    justified = models.CharField(max_length=12, choices=_choices("yes", "no", "not_assessed"), default="not_assessed")
+    justified_article = models.CharField(max_length=120, blank=True, default="")
     reasons = models.JSONField(default=list)
     remark = models.TextField(blank=True, default="")
     matcher_version = models.CharField(max_length=80, blank=True, default="")
@@ -141,6 +161,10 @@ class Judgement(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["task", "officer_reference"], name="one_opinion_an_officer"),
             models.UniqueConstraint(fields=["task", "ordinal"], name="opinions_are_numbered"),
+            models.CheckConstraint(
+                condition=Q(justified="not_assessed") | ~Q(justified_article=""),
+                name="opinion_on_lawfulness_has_article",
+            ),
         ]
 
     def __str__(self) -> str:

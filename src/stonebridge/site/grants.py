@@ -57,7 +57,8 @@ GRANTS: tuple[Grant, ...] = (
         "identification_candidate", "identification_task", "identification_judgement", "identification_link",
     ),
     *_tables(
-        "app", "UPDATE (state, answered_at, position, matcher_version, share_searched)", "identification_search"
+        "app", "UPDATE (state, answered_at, position, matcher_version, share_searched, attempts, try_after, trouble)",
+        "identification_search",
     ),
     *_tables("app", "UPDATE (needed, state, outcome, settled_at)", "identification_task"),
     *_tables("app", "UPDATE (ended_at, ended_by, ended_reason)", "identification_link"),
