@@ -44,14 +44,14 @@ def register_person(registration: Registration, *, actor: Actor, basis: str, now
     """
     purpose = Purpose.REGISTRATION
     with gate.act(purpose):
-        permit = gate.permit(actor, Action.REGISTER, purpose=purpose, basis=basis, now=now)
+        permit = gate.permit(actor, Action.REGISTER, purpose=purpose, basis=basis, now=now).for_somebody_new()
+        (new,) = permit.persons
         person = Person.objects.create(
-            reference=new_reference(settings.NODE.code), collected_for=purpose, basis=basis, registered_at=now,
+            id=new, reference=new_reference(settings.NODE.code), collected_for=purpose, basis=basis, registered_at=now,
             registered_by=actor.reference, unit=actor.unit, language=registration.language,
             interpreter=registration.interpreter, notice=registration.notice,
             notice_version=registration.notice_version, read_back=registration.read_back,
         )  # fmt: skip
-        permit = permit.extended_to(person.id)
         _state(person, registration.identity, permit)
         for document in registration.documents:
             _add_document(person, document, permit)

@@ -79,10 +79,10 @@ def note_disclosure(
     """Note, in the transaction that made it, that a file is handed out. The database judges once more.
 
     Raises:
-        NotPermitted: the permit is not one to disclose this person's file.
+        NotPermitted: the permit is not one to disclose this person's file, or not to this state.
         InternalError: the second wall refuses, whatever the gate had said.
     """
-    permit.require(Action.DISCLOSE, person=person)
+    permit.require(Action.DISCLOSE, person=person, to_state=to_state)
     noted = Disclosure.objects.create(
         person_id=person, recipient=recipient, to_state=to_state, purpose=permit.purpose, basis=permit.basis, form=form,
         digest=hashlib.sha256(content).hexdigest(), disclosed_at=permit.at, disclosed_by=permit.actor.reference,

@@ -3,16 +3,16 @@
 ``act`` opens a transaction and sets its purpose; ``permit`` locks the whole
 identity, gathers its facts, asks every rule and answers a ``Permit``, or raises
 ``Refused`` with every reason. A permit is good for its transaction alone. Every
-answer of the gate, yes or no, is an entry in the access log; when the entry
-cannot be written, the answer is no.
+answer of the gate, yes or no, is an entry in the access log, also when what it
+permitted was taken back; when the entry cannot be written, the answer is no.
 """
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
+from dataclasses import InitVar, dataclass, field, replace
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 from uuid import UUID
 
 from django.db import DatabaseError, connections, transaction
@@ -49,13 +49,48 @@ class NotPermitted(StonebridgeError):
     code: ClassVar[str] = "not_permitted"
 
 
+class _Given(NamedTuple):
+    """An answer that the gate gave."""
+
+    asked: Asked
+    outcome: Outcome
+    detail: dict[str, str]
+    at: datetime
+
+
 @dataclass(eq=False, slots=True)
 class _Transaction:
-    """A transaction that ``act`` opened: its alias, its purpose, and the refusals to log if it is rolled back."""
+    """A transaction that ``act`` opened: its alias, its purpose, and the answers given in it."""
 
     alias: str
     purpose: Purpose
     open: bool = True
+    given: list[_Given] = field(default_factory=list)
+
+    def answer(self, asked: Asked, outcome: Outcome, detail: dict[str, str], at: datetime) -> None:
+        """Log a yes at once; keep a no until the end, when it is known whether this transaction stays."""
+        answer = _Given(asked, outcome, detail, at)
+        if outcome is Outcome.PERMITTED:
+            _log(answer, using=self.alias)
+        self.given.append(answer)
+
+    def log_refusals(self) -> None:
+        """Those that the transaction went on after."""
+        for answer in self.given:
+            if answer.outcome is Outcome.REFUSED:
+                _log(answer, using=self.alias)
+
+    def log_anew(self) -> None:
+        """Every answer, after the entries were rolled back together with everything else."""
+        if not self.given:
+            return
+        try:
+            with transaction.atomic(using=self.alias, durable=True):
+                for answer in self.given:
+                    undone = {"rolled_back": "yes"} if answer.outcome is Outcome.PERMITTED else {}
+                    _log(answer._replace(detail=answer.detail | undone), using=self.alias)
+        except DatabaseError as error:
+            raise _log_is_unavailable() from error
 
 
 _current: ContextVar[_Transaction | None] = ContextVar("stonebridge_transaction", default=None)
@@ -63,7 +98,11 @@ _current: ContextVar[_Transaction | None] = ContextVar("stonebridge_transaction"
 
 @dataclass(frozen=True, slots=True)
 class Permit:
-    """A yes of the gate: this actor may do this to these records, for this purpose, in this transaction."""
+    """A yes of the gate: this actor may do this to these records, for this purpose, in this transaction.
+
+    ``to_state`` is the state that may learn something by it; None: no other state may. The seal is not kept, so
+    that ``dataclasses.replace`` makes no wider permit of this one.
+    """
 
     id: UUID
     actor: Actor
@@ -73,15 +112,16 @@ class Permit:
     basis: str
     at: datetime
     by_emergency: bool
+    to_state: str | None
     transaction: _Transaction = field(repr=False)
-    seal: object = field(repr=False)
+    seal: InitVar[object]
 
-    def __post_init__(self) -> None:
-        if self.seal is not _SEAL:
+    def __post_init__(self, seal: object) -> None:
+        if seal is not _SEAL:
             raise NotPermitted("only the gate makes permits")
 
-    def require(self, *actions: Action, person: UUID | None = None) -> None:
-        """Check that this permit covers one of ``actions``, and ``person`` if given, in the transaction that runs now.
+    def require(self, *actions: Action, person: UUID | None = None, to_state: str = "") -> None:
+        """Check that this permit covers one of ``actions``, ``person`` and ``to_state`` if given, in the transaction now.
 
         Raises:
             NotPermitted: it does not.
@@ -92,9 +132,13 @@ class Permit:
             raise NotPermitted(f"a permit to {self.action} was used to {' or '.join(actions)}")
         if person is not None and person not in self.persons:
             raise NotPermitted(f"a permit to {self.action} was used for a person whom it does not cover")
+        if to_state and to_state != self.to_state:
+            raise NotPermitted(f"a permit to {self.action} was used towards a state that it does not name")
 
-    def extended_to(self, person: UUID) -> "Permit":
-        """This permit to register, covering the person whom it has just brought into being; logged for them too.
+    def for_somebody_new(self) -> "Permit":
+        """This permit to register, covering somebody who is brought into being by it; logged for them too.
+
+        Their identifier is the one in ``persons``: it is made here, so that nobody on record can be meant.
 
         Raises:
             NotPermitted: it is no permit to register, or it covers somebody already.
@@ -102,34 +146,34 @@ class Permit:
         self.require(Action.REGISTER)
         if self.persons:
             raise NotPermitted("a permit to register covers one new person")
-        asked = Asked(
-            actor=self.actor, action=self.action, purpose=self.purpose, basis=self.basis, persons=frozenset({person})
-        )
-        _log(asked, Outcome.PERMITTED, {}, using=self.transaction.alias, at=self.at)
-        return replace(self, id=uuid7(), persons=frozenset({person}))
+        new = frozenset({uuid7()})
+        asked = Asked(actor=self.actor, action=self.action, purpose=self.purpose, basis=self.basis, persons=new)
+        self.transaction.answer(asked, Outcome.PERMITTED, {}, self.at)
+        return replace(self, id=uuid7(), persons=new, seal=_SEAL)
 
 
 @contextmanager
 def act(purpose: Purpose, *, using: str = "default") -> Iterator[None]:
     """Open the one transaction of a service or a read, with its purpose set before anything else.
 
-    A refusal is logged after the rollback, in a transaction of its own.
+    When it is rolled back, for a refusal or anything else, what the gate answered is logged in a transaction of its own.
     """
     mine = _Transaction(using, purpose)
     token = _current.set(mine)
+    stays = False
     try:
         with transaction.atomic(using=using, durable=True):
             with connections[using].cursor() as cursor:
                 cursor.execute("select set_config('stonebridge.purpose', %s, true)", [purpose.value])
             yield
-    except Refused as refusal:
-        with transaction.atomic(using=using, durable=True):
-            rules = ",".join(rule.name for rule in refusal.reasons)
-            _log(refusal.asked, Outcome.REFUSED, {"rules": rules}, using=using, at=refusal.at)
-        raise
+            mine.log_refusals()
+            undone = transaction.get_rollback(using)
+        stays = not undone
     finally:
         mine.open = False
         _current.reset(token)
+        if not stays:
+            mine.log_anew()
 
 
 def permit(
@@ -154,12 +198,14 @@ def permit(
 
     Raises:
         Refused: with every rule that refuses.
-        NotPermitted: no transaction with this purpose runs.
+        NotPermitted: no transaction with this purpose runs, or a savepoint could take the entry back alone.
         Unavailable: the access log cannot be written.
     """
     running = _current.get()
     if running is None or running.purpose is not purpose:
         raise NotPermitted(f"no transaction for {purpose} runs; open one with act()")
+    if connections[running.alias].savepoint_ids:
+        raise NotPermitted("the gate is asked outside savepoints: rolling one back would take the entry with it")
     identity = frozenset(persons)
     if running.alias == "default":
         providers = registered()
@@ -174,15 +220,16 @@ def permit(
     facts = gather(identity, purpose=purpose, basis=basis, outward=action in OUTWARD)
     reasons = policy.reasons_to_refuse(asked, facts)
     if reasons:
+        running.answer(asked, Outcome.REFUSED, {"rules": ",".join(rule.name for rule in reasons)}, now)
         raise Refused(asked, reasons, now)
     by_emergency = asked.emergency is not None and bool(policy.reasons_to_refuse(replace(asked, emergency=None), facts))
     detail = {"subject": subject} if subject else {}
     if by_emergency and asked.emergency is not None:
         detail["emergency"] = asked.emergency.reason
-    _log(asked, Outcome.PERMITTED, detail, using=running.alias, at=now)
+    running.answer(asked, Outcome.PERMITTED, detail, now)
     return Permit(
         id=uuid7(), actor=actor, action=action, persons=identity, purpose=purpose, basis=basis, at=now,
-        by_emergency=by_emergency, transaction=running, seal=_SEAL,
+        by_emergency=by_emergency, to_state=to_state, transaction=running, seal=_SEAL,
     )  # fmt: skip
 
 
@@ -223,24 +270,31 @@ def gather(identity: frozenset[UUID], *, purpose: Purpose, basis: str, outward: 
 
 def _emergency(actor: Actor, now: datetime) -> Emergency | None:
     declared = (
-        EmergencyAccess.objects.filter(officer_reference=actor.reference, ends_at__gt=now).order_by("-ends_at").first()
+        EmergencyAccess.objects.filter(officer_reference=actor.reference, declared_at__lte=now, ends_at__gt=now)
+        .order_by("-ends_at")
+        .first()
     )
     if declared is None:
         return None
     return Emergency(reason=declared.reason, declared_by=declared.officer_reference, is_running=True)
 
 
-def _log(asked: Asked, outcome: Outcome, detail: dict[str, str], *, using: str, at: datetime) -> None:
+def _log(answer: _Given, *, using: str) -> None:
     """One entry a record touched; one without a person when the act touches none."""
+    asked = answer.asked
     try:
         touched: list[UUID | None] = [*sorted(asked.persons)]
         for person in touched or [None]:
             append(
                 Event.of(
                     asked.actor, action=asked.action, purpose=asked.purpose, basis=asked.basis, person=person,
-                    outcome=outcome, detail=detail, at=at,
+                    outcome=answer.outcome, detail=answer.detail, at=answer.at,
                 ),
                 using=using,
             )  # fmt: skip
     except DatabaseError as error:
-        raise Unavailable("the access log", "Nothing is shown or changed until it can be written again.") from error
+        raise _log_is_unavailable() from error
+
+
+def _log_is_unavailable() -> Unavailable:
+    return Unavailable("the access log", "Nothing is shown or changed until it can be written again.")

@@ -4,6 +4,7 @@ A person is named by ``person_id``: the register stands above this room, and its
 migration adds the foreign keys.
 """
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -11,6 +12,8 @@ from django.db.models import Q
 from uuid_utils.compat import uuid7
 
 from stonebridge.domain.actor import ActorKind, Purpose
+
+EMERGENCY_LASTS = timedelta(minutes=30)
 
 
 class HistoryEntry(models.Model):
@@ -111,6 +114,9 @@ class EmergencyAccess(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=~Q(reason=""), name="emergency_has_a_reason"),
             models.CheckConstraint(condition=Q(ends_at__gt=models.F("declared_at")), name="emergency_ends"),
+            models.CheckConstraint(
+                condition=Q(ends_at__lte=models.F("declared_at") + EMERGENCY_LASTS), name="emergency_is_short"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -218,7 +218,7 @@ def an_open_referral_keeps_a_person_here(asked: Asked, facts: Facts) -> Answer:
 @cites("eu-2016-679", "22")
 def joining_takes_two_officers(asked: Asked, facts: Facts) -> Answer:
     """Two identities become one only on the agreeing opinions of two different officers."""
-    return _permit_if(not asked.joins or len(asked.agreeing) >= 2)
+    return _permit_if(not asked.joins or len(asked.agreeing - {""}) >= 2)
 
 
 @cites("eu-2016-679", "22")
@@ -320,8 +320,8 @@ RULES: tuple[Rule, ...] = (
 def reasons_to_refuse(asked: Asked, facts: Facts, rules: tuple[Rule, ...] = RULES) -> tuple[Rule, ...]:
     """Every rule that refuses; empty when the act is permitted.
 
-    A running emergency with a reason opens the rules about purpose and role, for
-    reading alone; it opens no other rule.
+    A running emergency with a reason opens the rules about purpose and role, for an
+    officer in post and for reading alone; it opens no other rule.
     """
     emergency = (
         asked.emergency is not None
@@ -330,6 +330,7 @@ def reasons_to_refuse(asked: Asked, facts: Facts, rules: tuple[Rule, ...] = RULE
         and asked.emergency.declared_by == asked.actor.reference
         and asked.action in BREAKABLE_BY_EMERGENCY
         and asked.actor.kind is ActorKind.OFFICER
+        and bool(asked.actor.roles)
     )
     return tuple(
         rule

@@ -1,6 +1,6 @@
 """Restrictions, holds, emergencies: what opens and closes the gate's own facts."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from stonebridge.accounts.models import Notice
@@ -9,10 +9,12 @@ from stonebridge.domain.errors import BadInput, NotFound, WrongState
 from stonebridge.safeguards import gate
 from stonebridge.safeguards.gate import Permit
 from stonebridge.safeguards.history import record
-from stonebridge.safeguards.models import EmergencyAccess, Hold, Restriction
+from stonebridge.safeguards.log.append import append
+from stonebridge.safeguards.log.entry import Event, Outcome
+from stonebridge.safeguards.models import EMERGENCY_LASTS, EmergencyAccess, Hold, Restriction
 from stonebridge.safeguards.policy import Action
 
-EMERGENCY_LASTS = timedelta(minutes=30)
+EMERGENCY_BASIS = "vital_interests"
 
 
 def restrict(person: UUID, reason: str, *, actor: Actor, basis: str, now: datetime) -> Restriction:
@@ -90,11 +92,13 @@ def declare_emergency(reason: str, *, actor: Actor, now: datetime) -> EmergencyA
     """Open reading to an officer for half an hour. The data-protection officer is told at once.
 
     Raises:
-        BadInput: no reason, or not an officer with a second factor.
+        BadInput: no reason, or not an officer in post with a second factor.
     """
     _require_reason(reason)
-    if actor.kind is not ActorKind.OFFICER or not actor.second_factor:
-        raise BadInput("actor", actor.name, "Only an officer signed in with a second factor can declare an emergency.")
+    if actor.kind is not ActorKind.OFFICER or not actor.roles or not actor.second_factor:
+        raise BadInput(
+            "actor", actor.name, "Only an officer in post, signed in with a second factor, can declare an emergency."
+        )
     with gate.act(Purpose.ADMINISTRATION):
         declared = EmergencyAccess.objects.create(
             officer_reference=actor.reference, reason=reason, declared_at=now, ends_at=now + EMERGENCY_LASTS
@@ -102,6 +106,12 @@ def declare_emergency(reason: str, *, actor: Actor, now: datetime) -> EmergencyA
         Notice.objects.create(
             role=Role.DATA_PROTECTION_OFFICER, kind="emergency", text=f"{actor.name}: {reason}", made_at=now
         )
+        append(
+            Event.of(
+                actor, action="declare_emergency", purpose=Purpose.ADMINISTRATION, basis=EMERGENCY_BASIS, person=None,
+                outcome=Outcome.PERMITTED, detail={"emergency": reason}, at=now,
+            )
+        )  # fmt: skip
     return declared
 
 
