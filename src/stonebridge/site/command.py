@@ -12,7 +12,13 @@ from importlib import import_module
 
 from stonebridge.domain.errors import StonebridgeError
 
-COMMANDS = ("stonebridge.site.processes", "stonebridge.accounts.commands", "stonebridge.safeguards.log.commands")
+COMMANDS = (
+    "stonebridge.site.processes",
+    "stonebridge.site.demo.commands",
+    "stonebridge.accounts.commands",
+    "stonebridge.safeguards.log.commands",
+    "stonebridge.identification.commands",
+)
 BEFORE_SETTINGS = "stonebridge.site.preparation"  # prepares what the settings name, so it runs without them
 
 

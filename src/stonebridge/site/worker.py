@@ -6,7 +6,9 @@ changed) says so once and tries again after a pause that doubles; the others go 
 """
 
 import logging
+import math
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -15,16 +17,21 @@ from datetime import datetime
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import Error as DatabaseFault
 from django.db import connections
+from django.db.models import Q
 from django.utils import timezone
 
 from stonebridge.accounts.models import Notice
 from stonebridge.domain.actor import Role
 from stonebridge.domain.errors import StonebridgeError, Tampered
+from stonebridge.identification.models import GalleryChange, Search
+from stonebridge.identification.worker import answer_due
 from stonebridge.registry.models import Draft
 from stonebridge.safeguards.log.sequencer import BATCH, Sequencer
 
 LONGEST_PAUSE = 10.0
 """Seconds between two tries of a duty that keeps failing."""
+LOOK_ANYWAY = 5.0
+"""Seconds after which the matcher is asked for its state although nothing seems to wait."""
 TAMPERED = "log_tampered"
 
 logger = logging.getLogger(__name__)
@@ -57,6 +64,7 @@ def duties() -> Sequence[Duty]:
     log = LogDuty()
     return (
         Duty("the access log", 1.0, log.step, log.finish),
+        Duty("searches", 0.2, Searches().answer),
         Duty("forgetting", 60.0, forget_expired),
     )
 
@@ -128,6 +136,32 @@ class LogDuty:
     def finish(self, now: datetime) -> None:
         """Sign what is there, so that nothing waits unsigned while the node is down."""
         self._sequencer.checkpoint(now)
+
+
+class Searches:
+    """Keeps the gallery up and answers searches: at once when something waits, and every few seconds besides.
+
+    The matcher may have been restarted, or have lost what it held, without anything in the database that says so.
+    """
+
+    def __init__(self) -> None:
+        self._looked_at = -math.inf  # of the monotonic clock
+
+    def answer(self, now: datetime) -> bool:
+        """Answer what is due, if anything is."""
+        if time.monotonic() - self._looked_at < LOOK_ANYWAY and not _something_waits(now):
+            return False
+        answered = answer_due(now)
+        self._looked_at = time.monotonic()
+        return answered > 0
+
+
+def _something_waits(now: datetime) -> bool:
+    due = Q(try_after__isnull=True) | Q(try_after__lte=now)
+    return (
+        Search.objects.filter(due, state="waiting").exists()
+        or GalleryChange.objects.filter(sequenced__isnull=True).exists()
+    )
 
 
 def tell_of_tampering(text: str, now: datetime) -> None:

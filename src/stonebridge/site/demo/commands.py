@@ -1,0 +1,45 @@
+"""``stonebridge demo``: fill a trial node with invented people, and sign in as its invented officers."""
+
+import argparse
+
+from django.utils import timezone
+
+from stonebridge.site.demo.officers import CODE_LASTS, PASSWORD, SIGN_INS, code_of, sign_in
+from stonebridge.site.demo.seed import seed
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """``demo seed``, ``demo sign-ins`` and ``demo code``."""
+    parser = commands.add_parser("demo", help="invented people and officers, for a node on trial")
+    steps = parser.add_subparsers(title="steps", metavar="STEP", required=True)
+    steps.add_parser("seed", help="add the officers and people that are not there yet").set_defaults(run=_seed)
+    steps.add_parser("sign-ins", help="who can sign in, and how").set_defaults(run=_sign_ins)
+    code = steps.add_parser("code", help="the code that an officer's authenticator shows now")
+    code.add_argument("name", metavar="NAME", help="their short name; see: stonebridge demo sign-ins")
+    code.set_defaults(run=_code)
+
+
+def _seed(_: argparse.Namespace) -> None:
+    added = seed(timezone.now(), lambda text: print(f"  {text}", flush=True))
+    if added:
+        print(f"  {added} invented people are registered")
+
+
+def _sign_ins(_: argparse.Namespace) -> None:
+    for line in sign_in_lines():
+        print(line)
+
+
+def _code(arguments: argparse.Namespace) -> None:
+    now = timezone.now()
+    left = CODE_LASTS - int(now.timestamp()) % CODE_LASTS
+    print(f"{code_of(sign_in(arguments.name), now)}  (for {left} s; each code signs in once)")
+
+
+def sign_in_lines() -> list[str]:
+    """The sign-ins as a terminal shows them."""
+    return [
+        f"Password of all: {PASSWORD}",
+        *(f"  {each.email:22} {each.name:20} {each.role.replace('_', ' '):24} {each.unit}" for each in SIGN_INS),
+        "The code for a sign-in: .venv/bin/stonebridge demo code NAME   (for example: demo code vesna)",
+    ]

@@ -1,0 +1,75 @@
+"""Filling the register of a demo through the services that officers use, so that every rule, log and history holds.
+
+Begun again after an interruption, it goes on with the record that is missing; done, it does nothing.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import timezone
+
+from stonebridge.accounts.actors import actor_for
+from stonebridge.accounts.models import Officer
+from stonebridge.domain.actor import Actor
+from stonebridge.domain.errors import WrongState
+from stonebridge.registry.services import register_person
+from stonebridge.safeguards.models import HistoryEntry, Restriction
+from stonebridge.safeguards.services import restrict
+from stonebridge.site.demo.officers import SIGN_INS, add_officers, sign_in
+from stonebridge.site.demo.people import Invented, invent
+
+BASIS = "public_task"
+SHOWN_EVERY = 50
+
+
+def seed(now: datetime, say: Callable[[str], None]) -> int:
+    """Add the officers and people that are not there yet; how many people that were.
+
+    Raises:
+        WrongState: this node is no demo.
+    """
+    if settings.MODE == "production":
+        raise WrongState("this node", "in production", "a demo: invented people never stand beside real ones")
+    add_officers(now)
+    people = invent(now)
+    known = _registered()
+    missing = people[len(known) :]
+    if missing:
+        say(f"registering {len(missing)} invented people; none of them exists")
+    for number, invented in enumerate(missing, start=len(known)):
+        known.append(_register(invented, known))
+        if (number + 1) % SHOWN_EVERY == 0:
+            say(f"{number + 1} of {len(people)}")
+    _restrict(zip(people, known, strict=False))
+    return len(missing)
+
+
+def actor(key: str, on: datetime) -> Actor:
+    """The actor that an invented officer is."""
+    officer = Officer.objects.get(email=sign_in(key).email)
+    return actor_for(officer, today=timezone.localdate(on), second_factor=True)
+
+
+def _registered() -> list[UUID]:
+    """The records that the clerks of the demo have made, in their order."""
+    emails = [each.email for each in SIGN_INS]
+    references = [str(id) for id in Officer.objects.filter(email__in=emails).values_list("id", flat=True)]
+    made = HistoryEntry.objects.filter(event="registered", actor_reference__in=references).order_by("id")
+    return [person for person in made.values_list("person_id", flat=True) if person is not None]
+
+
+def _register(invented: Invented, known: list[UUID]) -> UUID:
+    relative = None if invented.family_of is None else known[invented.family_of]
+    registration = replace(invented.registration, family_of=relative)
+    person = register_person(registration, actor=actor(invented.clerk, invented.at), basis=BASIS, now=invented.at)
+    return person.id
+
+
+def _restrict(people: Iterable[tuple[Invented, UUID]]) -> None:
+    for invented, person in people:
+        if invented.restricted and not Restriction.objects.filter(person_id=person).exists():
+            restrict(person, invented.restricted, actor=actor("liridona", invented.at), basis="oversight_of_access",
+                     now=invented.at)  # fmt: skip
