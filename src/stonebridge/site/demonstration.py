@@ -185,7 +185,8 @@ def _start_node(node: DemoNode, server: Server, supervisor: Supervisor) -> None:
     ensure_keys(node.state)
     supervisor.watch(f"[{node.code}] database", server.is_running, server.start)
     say(f"[{node.code}] tables, rights and invented people")
-    _run(node, COMMAND, "migrate")
+    make_folder(node.state / "static")
+    _run(node, COMMAND, "migrate", "--quiet")
     _run(node, COMMAND, "demo", "seed")
     logs = make_folder(node.state / "logs")
     node.matcher_socket.unlink(missing_ok=True)
@@ -197,7 +198,9 @@ def _start_node(node: DemoNode, server: Server, supervisor: Supervisor) -> None:
     _wait_for(matcher, node.matcher_socket.exists)
     _wait_for(worker, worker.is_alive)
     _wait_for(web, lambda: _answers(node.address))
+    _run(node, COMMAND, "demo", "settle")
     say(f"[{node.code}] open {node.address}")
+    _run(node, COMMAND, "demo", "sign-ins")
 
 
 def _throw_away(node: DemoNode, server: Server) -> None:

@@ -14,6 +14,7 @@ from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime
 
+import psycopg
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import Error as DatabaseFault
 from django.db import connections
@@ -107,7 +108,7 @@ def _try(name: str, work: Callable[[datetime], bool | None], *, quiet_about: str
     """Do it once; the trouble met, if any, and whether more waits. Connections that may be dead are dropped."""
     try:
         return "", bool(work(timezone.now()))
-    except (StonebridgeError, DatabaseFault) as error:
+    except (StonebridgeError, DatabaseFault, psycopg.Error) as error:
         connections.close_all()
         trouble = str(error).strip() or type(error).__name__
         if trouble != quiet_about:

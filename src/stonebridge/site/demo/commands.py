@@ -5,14 +5,15 @@ import argparse
 from django.utils import timezone
 
 from stonebridge.site.demo.officers import CODE_LASTS, PASSWORD, SIGN_INS, code_of, sign_in
-from stonebridge.site.demo.seed import seed
+from stonebridge.site.demo.seed import seed, settle
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """``demo seed``, ``demo sign-ins`` and ``demo code``."""
+    """``demo seed``, ``demo settle``, ``demo sign-ins`` and ``demo code``."""
     parser = commands.add_parser("demo", help="invented people and officers, for a node on trial")
     steps = parser.add_subparsers(title="steps", metavar="STEP", required=True)
     steps.add_parser("seed", help="add the officers and people that are not there yet").set_defaults(run=_seed)
+    steps.add_parser("settle", help="wait until the searches that are due are answered").set_defaults(run=_settle)
     steps.add_parser("sign-ins", help="who can sign in, and how").set_defaults(run=_sign_ins)
     code = steps.add_parser("code", help="the code that an officer's authenticator shows now")
     code.add_argument("name", metavar="NAME", help="their short name; see: stonebridge demo sign-ins")
@@ -23,6 +24,10 @@ def _seed(_: argparse.Namespace) -> None:
     added = seed(timezone.now(), lambda text: print(f"  {text}", flush=True))
     if added:
         print(f"  {added} invented people are registered")
+
+
+def _settle(_: argparse.Namespace) -> None:
+    settle(lambda text: print(f"  {text}", flush=True))
 
 
 def _sign_ins(_: argparse.Namespace) -> None:

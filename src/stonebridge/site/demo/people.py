@@ -5,6 +5,7 @@ stand in the list more than once, under another spelling, script or date, as hap
 border; relatives, twins and namesakes stand there too, because they are not the same person.
 """
 
+import itertools
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -27,7 +28,7 @@ from stonebridge.registry.registration import (
 
 SEED = 20261124
 ORDINARY = 190
-"""How many records beside the told ones."""
+"""How many records beside those with a story."""
 LATIN, OTHER_LATIN, CYRILLIC, AT_HOME = range(4)
 PLACES = (("gevgelija_rail", "Gevgelija", "goran"), ("tabanovce", "Tabanovce", "vesna"), ("lojane", "Lojane", "vesna"))
 """Crossing point, place, and the clerk who registers there."""
@@ -78,10 +79,11 @@ def _pools() -> tuple[_Pool, ...]:
     )
 
 
-def invent(now: datetime) -> list[Invented]:
+def invent(now: datetime, ordinary: int = ORDINARY) -> list[Invented]:
     """Every record of the demo, in the order of registration, the last an hour before ``now``."""
     random = Random(SEED)  # noqa: S311 invented people are no secret
-    made = [*_told(now), *_ordinary(random, now)]
+    told = list(_told(now))
+    made = [*told, *itertools.islice(_ordinary(random, now, len(told)), ordinary)]
     step = timedelta(days=21) / len(made)
     return [_dated(each, now - timedelta(hours=1) - step * (len(made) - 1 - n)) for n, each in enumerate(made)]
 
@@ -140,36 +142,31 @@ def _told(now: datetime) -> Iterator[Invented]:
     yield stated(mehmet, now, OTHER_LATIN, place=2, claim="finally_rejected", crossed=True)
 
 
-def _ordinary(random: Random, now: datetime) -> Iterator[Invented]:
-    """Records without a story; about one in eight is of somebody who was registered before."""
-    told = len(list(_told(now)))
-    before: list[tuple[int, Human]] = []
-    number = told
-    while number < told + ORDINARY:
+def _ordinary(random: Random, now: datetime, number: int) -> Iterator[Invented]:
+    """Records without a story, from ``number`` on; about one in eight is of somebody who was registered before."""
+    before: list[Human] = []
+    while True:
         place = random.randrange(len(PLACES))
         claim = random.choices(("unknown", "pending", "none"), (5, 3, 4))[0]
         if before and random.random() < 0.13:
-            _, human = random.choice(before)
-            yield stated(human, now, random.choice((OTHER_LATIN, CYRILLIC, AT_HOME, LATIN)), place=place, claim=claim,
-                         birth=_slip(random, human.born_on), crossed=random.random() < 0.15)  # fmt: skip
+            yield stated(human := random.choice(before), now, random.choice((OTHER_LATIN, CYRILLIC, AT_HOME, LATIN)),
+                         place=place, claim=claim, birth=_slip(random, human.born_on),
+                         crossed=random.random() < 0.15)  # fmt: skip
             number += 1
             continue
         human = _somebody(random)
+        before.append(human)
         spelling = random.choice((LATIN, LATIN, LATIN, CYRILLIC, AT_HOME))
-        birth = _as_said(random, human, now)
         documents: tuple[StatedDocument, ...] = ()
         if random.random() < 0.3:
             documents = (_passport(f"{random.choice('ABKNPR')}{random.randrange(10**7, 10**8)}", human.state, now),)
-        is_family = random.random() < 0.18
-        yield stated(human, now, spelling, place=place, claim=claim, birth=birth, documents=documents,
-                     relation="head" if is_family else "")  # fmt: skip
-        before.append((number, human))
-        number += 1
-        for _ in range(random.randrange(1, 4) if is_family else 0):
-            if number == told + ORDINARY:
-                return
-            child = _child_of(random, human)
-            yield stated(child, now, spelling, place=place, claim=claim, family_of=before[-1][0], relation="child")
+        children = random.randrange(1, 4) if random.random() < 0.18 else 0
+        yield stated(human, now, spelling, place=place, claim=claim, birth=_as_said(random, human, now),
+                     documents=documents, relation="head" if children else "")  # fmt: skip
+        head, number = number, number + 1
+        for _ in range(children):
+            yield stated(_child_of(random, human), now, spelling, place=place, claim=claim, family_of=head,
+                         relation="child")  # fmt: skip
             number += 1
 
 

@@ -3,6 +3,7 @@
 Begun again after an interruption, it goes on with the record that is missing; done, it does nothing.
 """
 
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -14,18 +15,19 @@ from django.utils import timezone
 from stonebridge.accounts.actors import actor_for
 from stonebridge.accounts.models import Officer
 from stonebridge.domain.actor import Actor
-from stonebridge.domain.errors import WrongState
+from stonebridge.domain.errors import Unavailable, WrongState
+from stonebridge.identification.models import Search
 from stonebridge.registry.services import register_person
 from stonebridge.safeguards.models import HistoryEntry, Restriction
 from stonebridge.safeguards.services import restrict
 from stonebridge.site.demo.officers import SIGN_INS, add_officers, sign_in
-from stonebridge.site.demo.people import Invented, invent
+from stonebridge.site.demo.people import ORDINARY, Invented, invent
 
 BASIS = "public_task"
 SHOWN_EVERY = 50
 
 
-def seed(now: datetime, say: Callable[[str], None]) -> int:
+def seed(now: datetime, say: Callable[[str], None], ordinary: int = ORDINARY) -> int:
     """Add the officers and people that are not there yet; how many people that were.
 
     Raises:
@@ -34,7 +36,7 @@ def seed(now: datetime, say: Callable[[str], None]) -> int:
     if settings.MODE == "production":
         raise WrongState("this node", "in production", "a demo: invented people never stand beside real ones")
     add_officers(now)
-    people = invent(now)
+    people = invent(now, ordinary)
     known = _registered()
     missing = people[len(known) :]
     if missing:
@@ -45,6 +47,29 @@ def seed(now: datetime, say: Callable[[str], None]) -> int:
             say(f"{number + 1} of {len(people)}")
     _restrict(zip(people, known, strict=False))
     return len(missing)
+
+
+def settle(say: Callable[[str], None], within: float = 120.0) -> None:
+    """Return when no search is due any more; the worker and the matcher answer them.
+
+    Raises:
+        Unavailable: they do not, within ``within`` seconds.
+    """
+    deadline, told, asked = time.monotonic() + within, 0, waiting_searches()
+    if asked:
+        say(f"searching for {asked} people among all others")
+    while left := waiting_searches():
+        if asked - left >= told + SHOWN_EVERY:
+            told = asked - left
+            say(f"{told} of {asked}")
+        if time.monotonic() > deadline:
+            raise Unavailable("the worker or the matcher", f"{left} searches still wait; see their logs.")
+        time.sleep(0.2)
+
+
+def waiting_searches() -> int:
+    """Searches that have not been tried yet."""
+    return Search.objects.filter(state="waiting", attempts=0).count()
 
 
 def actor(key: str, on: datetime) -> Actor:
