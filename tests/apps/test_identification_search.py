@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, connections
-from identification_bench import answered, running_matcher
 
+from identification_bench import answered, running_matcher
 from matching.running_matcher import RunningMatcher, started
 from people import BASIS, NOW, actor, amira, registration
-from stonebridge.domain.actor import Actor, Purpose, Role
+from stonebridge.domain.actor import Purpose, Role
 from stonebridge.identification.matcher.client import MatcherClient
 from stonebridge.identification.models import Candidate, Link, Search, Task
 from stonebridge.identification.services import answer_search, keep_up
@@ -26,11 +26,6 @@ PASSPORT = StatedDocument("passport", "N00712345", "SYR", seen="original")
 def matcher() -> Iterator[RunningMatcher]:
     with running_matcher() as running:
         yield running
-
-
-@pytest.fixture
-def clerk() -> Actor:
-    return actor(Role.REGISTRATION_CLERK)
 
 
 def entries() -> int:

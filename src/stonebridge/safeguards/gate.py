@@ -16,6 +16,7 @@ from typing import ClassVar, NamedTuple
 from uuid import UUID
 
 from django.db import DatabaseError, connections, transaction
+from django.db.models import Q
 from uuid_utils.compat import uuid7
 
 from stonebridge.domain.actor import Actor, Purpose
@@ -257,13 +258,16 @@ def gather(identity: frozenset[UUID], *, purpose: Purpose, basis: str, outward: 
     each = [providers.origins(record) for record in records]
     for state in {state for origins in each for state in origins}:
         states[state] = [origins.get(state, Fact.UNKNOWN) for origins in each]
-    holds = Hold.objects.filter(person_id__in=records, assigned_at__isnull=True)
+    standing = Hold.objects.filter(Q(assigned_at__isnull=True) | Q(belongs=True))
+    held = Fact.YES if standing.filter(person_id__in=records).exists() else Fact.NO
+    if held is Fact.NO and standing.filter(person_id__in=neighbours).exists():
+        held = Fact.UNKNOWN
     return Facts(
         claim=claim,
         origins={state: policy.unite_facts(facts) for state, facts in states.items()},
         referral_open=referral,
         restricted=restricted,
-        unassigned_hold=Fact.YES if holds.exists() else Fact.NO,
+        unassigned_hold=held,
         basis_is_listed=listed,
     )
 

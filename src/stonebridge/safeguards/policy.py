@@ -125,7 +125,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known about a whole identity. Whatever no room has provided is unknown."""
+    """What is known about a whole identity. Whatever no room has provided is unknown.
+
+    ``unassigned_hold``: what a withdrawn link left stands, because nobody has assigned it yet or because it was found
+    to belong to this person.
+    """
 
     claim: Claim = Claim.UNKNOWN
     origins: Mapping[str, Fact] = field(default_factory=dict)
@@ -198,9 +202,13 @@ def a_restricted_record_is_closed(asked: Asked, facts: Facts) -> Answer:
 @cites("un-1951-refugees", "33")
 def nothing_goes_to_a_state_of_origin(asked: Asked, facts: Facts) -> Answer:
     """Nothing about a person goes to a state of origin unless they were asked and claim no protection."""
-    if asked.action not in OUTWARD or asked.to_state is None or facts.origin(asked.to_state) is Fact.NO:
+    if asked.action not in OUTWARD or asked.to_state is None:
         return Answer.PERMITTED
-    if facts.origin(asked.to_state) is Fact.UNKNOWN or facts.unassigned_hold is not Fact.NO:
+    if facts.unassigned_hold is not Fact.NO:
+        return Answer.REFUSED
+    if facts.origin(asked.to_state) is Fact.NO:
+        return Answer.PERMITTED
+    if facts.origin(asked.to_state) is Fact.UNKNOWN:
         return Answer.REFUSED
     if facts.claim is Claim.NONE:
         return Answer.PERMITTED
@@ -356,3 +364,20 @@ def unite_facts(facts: list[Fact], *, weight: Fact = Fact.YES) -> Fact:
     if weight in facts:
         return weight
     return Fact.UNKNOWN if Fact.UNKNOWN in facts else facts[0]
+
+
+_OPENNESS_OF_CLAIM = {Claim.NONE: 2, Claim.FINALLY_REJECTED: 1}
+
+
+def opens_more(part: Facts, whole: Facts) -> bool:
+    """Whether something could leave the node about ``part`` of an identity that could not about the ``whole``."""
+
+    def is_opened(now: Fact, before: Fact) -> bool:
+        return now is Fact.NO and before is not Fact.NO
+
+    return (
+        _OPENNESS_OF_CLAIM.get(part.claim, 0) > _OPENNESS_OF_CLAIM.get(whole.claim, 0)
+        or is_opened(part.referral_open, whole.referral_open)
+        or is_opened(part.unassigned_hold, whole.unassigned_hold)
+        or any(is_opened(part.origin(state), whole.origin(state)) for state in {*part.origins, *whole.origins})
+    )

@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from stonebridge.accounts.models import Notice
 from stonebridge.domain.actor import Actor, ActorKind, Purpose, Role
 from stonebridge.domain.errors import BadInput, NotFound, WrongState
@@ -67,7 +69,9 @@ def leave_hold(person: UUID, fact: str, link: str, *, permit: Permit) -> None:
 
 
 def assign_hold(hold_id: UUID, *, belongs: bool, reason: str, actor: Actor, basis: str, now: datetime) -> None:
-    """Decide whether what a withdrawn link left is this person's. Until then it stands in the way.
+    """Decide whether what a withdrawn link left is this person's. Until then, and if it is, it stands in the way.
+
+    A hold that was found to belong can be assigned anew, for example when the claim itself is on record.
 
     Raises:
         Refused: the gate says no.
@@ -76,7 +80,8 @@ def assign_hold(hold_id: UUID, *, belongs: bool, reason: str, actor: Actor, basi
     """
     _require_reason(reason)
     with gate.act(Purpose.IDENTIFICATION):
-        hold = Hold.objects.select_for_update().filter(id=hold_id, assigned_at__isnull=True).first()
+        standing = Hold.objects.select_for_update().filter(Q(assigned_at__isnull=True) | Q(belongs=True))
+        hold = standing.filter(id=hold_id).first()
         if hold is None:
             raise NotFound("open hold", hold_id)
         permit = gate.permit(
