@@ -21,6 +21,7 @@ from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 from stonebridge.domain.errors import BadInput, StonebridgeError, Unavailable
+from stonebridge.site import memory
 from stonebridge.site.embedded import Server
 from stonebridge.site.state import ensure_keys, make_folder, socket_folder
 from stonebridge.site.supervisor import Child, Supervisor
@@ -30,6 +31,7 @@ COMMAND = str(Path(sys.executable).with_name("stonebridge"))
 FIRST_PORT = 8000
 LOCK = "demo.lock"
 START_LIMIT = 120.0  # seconds for a process to be ready
+MEMORY_A_NODE = 900 << 20  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +166,7 @@ def _bring_up(nodes: list[DemoNode], arguments: argparse.Namespace) -> int:
             _start_node(node, server, supervisor)
         say(f"Ready after {time.monotonic() - began:.0f} s.")
         if arguments.smoke:
-            return max(_smoke(node) for node in nodes)
+            return max(*(_smoke(node) for node in nodes), _measure(servers))
         say("Ctrl-C stops it.")
         supervisor.run()
     except KeyboardInterrupt:
@@ -225,7 +227,15 @@ def _run(node: DemoNode, *command: str) -> None:
 
 
 def _smoke(node: DemoNode) -> int:
-    return _status(node, sys.executable, "-m", "stonebridge.site.smoke", "--address", node.address)
+    return _status(node, COMMAND, "demo", "smoke", "--address", node.address)
+
+
+def _measure(servers: dict[DemoNode, Server]) -> int:
+    """Say how much memory the whole demo takes; 1 when that is too much."""
+    taken = memory.used(memory.tree(os.getpid(), *(server.pid() or os.getpid() for server in servers.values())))
+    limit = MEMORY_A_NODE * len(servers)
+    say(f"Memory of all processes (PSS): {taken >> 20} MB of at most {limit >> 20} MB.")
+    return 0 if taken <= limit else 1
 
 
 def _status(node: DemoNode, *command: str) -> int:

@@ -123,7 +123,7 @@ class Server:
 
     def is_running(self) -> bool:
         """Whether our postmaster lives. A process that merely has its number is not it."""
-        pid = self._pid()
+        pid = self.pid()
         if pid is None:
             return False
         with suppress(OSError):
@@ -221,7 +221,8 @@ class Server:
             self.create_database()
         write_secrets(self.state, {f"database_url_{role}": address for role, address in self.urls().items()})
 
-    def _pid(self) -> int | None:
+    def pid(self) -> int | None:
+        """The number of the postmaster, as it wrote it down; it may be gone."""
         try:
             return int((self.home / "data" / "postmaster.pid").read_text(encoding="utf-8").split("\n", 1)[0])
         except (FileNotFoundError, ValueError):

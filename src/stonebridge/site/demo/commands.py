@@ -6,28 +6,36 @@ from django.utils import timezone
 
 from stonebridge.site.demo.officers import CODE_LASTS, PASSWORD, SIGN_INS, code_of, sign_in
 from stonebridge.site.demo.seed import seed, settle
+from stonebridge.site.smoke import play
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """``demo seed``, ``demo settle``, ``demo sign-ins`` and ``demo code``."""
+    """``demo seed``, ``settle``, ``smoke``, ``sign-ins`` and ``code``."""
     parser = commands.add_parser("demo", help="invented people and officers, for a node on trial")
     steps = parser.add_subparsers(title="steps", metavar="STEP", required=True)
     steps.add_parser("seed", help="add the officers and people that are not there yet").set_defaults(run=_seed)
     steps.add_parser("settle", help="wait until the searches that are due are answered").set_defaults(run=_settle)
+    journey = steps.add_parser("smoke", help="play the main journey against this running node")
+    journey.add_argument("--address", required=True, help="of the node, with a slash at the end")
+    journey.set_defaults(run=_smoke)
     steps.add_parser("sign-ins", help="who can sign in, and how").set_defaults(run=_sign_ins)
     code = steps.add_parser("code", help="the code that an officer's authenticator shows now")
     code.add_argument("name", metavar="NAME", help="their short name; see: stonebridge demo sign-ins")
     code.set_defaults(run=_code)
 
 
+def _smoke(arguments: argparse.Namespace) -> int:
+    return play(arguments.address, _say)
+
+
 def _seed(_: argparse.Namespace) -> None:
-    added = seed(timezone.now(), lambda text: print(f"  {text}", flush=True))
+    added = seed(timezone.now(), _say)
     if added:
         print(f"  {added} invented people are registered")
 
 
 def _settle(_: argparse.Namespace) -> None:
-    settle(lambda text: print(f"  {text}", flush=True))
+    settle(_say)
 
 
 def _sign_ins(_: argparse.Namespace) -> None:
@@ -39,6 +47,10 @@ def _code(arguments: argparse.Namespace) -> None:
     now = timezone.now()
     left = CODE_LASTS - int(now.timestamp()) % CODE_LASTS
     print(f"{code_of(sign_in(arguments.name), now)}  (for {left} s; each code signs in once)")
+
+
+def _say(text: str) -> None:
+    print(f"  {text}", flush=True)
 
 
 def sign_in_lines() -> list[str]:

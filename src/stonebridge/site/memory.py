@@ -1,0 +1,38 @@
+"""How much memory processes really take: what several share is counted once, in parts (PSS)."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+PROC = Path("/proc")
+
+
+def tree(*roots: int, without: Iterable[int] = ()) -> set[int]:
+    """The processes ``roots`` and all below them, but none below ``without``."""
+    left_out = set(without)
+    children: dict[int, list[int]] = {}
+    for folder in PROC.glob("[0-9]*"):
+        with suppress(OSError, ValueError):
+            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            children.setdefault(parent, []).append(int(folder.name))
+    found: set[int] = set()
+    waiting = [root for root in roots if root not in left_out]
+    while waiting:
+        process = waiting.pop()
+        found.add(process)
+        waiting += [child for child in children.get(process, ()) if child not in left_out | found]
+    return found
+
+
+def used(processes: Iterable[int]) -> int:
+    """Bytes that these processes take together. One that may not be looked into counts with all it has resident."""
+    return sum(_one(PROC / str(process)) for process in processes)
+
+
+def _one(folder: Path) -> int:
+    for file, field in (("smaps_rollup", "Pss:"), ("status", "VmRSS:")):
+        with suppress(OSError):
+            for line in (folder / file).read_text().splitlines():
+                if line.startswith(field):
+                    return int(line.split()[1]) * 1024
+    return 0
