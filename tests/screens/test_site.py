@@ -18,4 +18,4 @@ def test_a_password_alone_opens_no_work():
     clerk = officer(Role.REGISTRATION_CLERK)
     browser = Client()
     browser.post("/account/login/", {"login": clerk.email, "password": PASSWORD})
-    assert browser.get("/today/").headers["Location"] == "/account/2fa/"
+    assert browser.get("/today/").headers["Location"] == "/account/2fa/enrol/"

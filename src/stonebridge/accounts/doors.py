@@ -52,7 +52,8 @@ def door(
     [Callable[Concatenate[HttpRequest, Desk, Arguments], HttpResponse]],
     Callable[Concatenate[HttpRequest, Arguments], HttpResponse],
 ]:
-    """Open a view for ``purposes``. The actor's own among them is taken, or the one named by ``purpose`` in the request.
+    """Open a view for ``purposes``: the one that the request names, else the one that the officer has chosen to work
+    for in this session, else the first of the actor's own.
 
     An actor who works for none of them is let through with the first, so that the gate refuses and logs.
     """
@@ -64,16 +65,21 @@ def door(
         def behind(request: HttpRequest, *args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponse:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
-            now = timezone.now()
-            actor = actor_of(request, today=timezone.localdate(now))
-            purpose = _purpose(request, actor, purposes)
-            basis = request.POST.get("basis") or request.session.get(f"basis-{purpose}") or DEFAULT_BASIS[purpose]
-            return view(request, Desk(actor, purpose, basis, now), *args, **kwargs)
+            return view(request, _desk(request, purposes), *args, **kwargs)
 
         behind.purposes = purposes  # type: ignore[attr-defined]  # read by the house test that asks every address
         return cast(Callable[Concatenate[HttpRequest, Arguments], HttpResponse], behind)
 
     return build
+
+
+def at_own_desk(
+    view: Callable[Concatenate[HttpRequest, Desk, Arguments], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, Arguments], HttpResponse]:
+    """Open a view about the officer's own account, or about work as such: it asks for a sign-in and for no purpose."""
+    behind = door(*Purpose)(view)
+    behind.purposes = ()  # type: ignore[attr-defined]  # read by the house test that asks every address
+    return behind
 
 
 def public(view: Callable[Concatenate[HttpRequest, Arguments], HttpResponse]) -> Callable[
@@ -84,10 +90,23 @@ def public(view: Callable[Concatenate[HttpRequest, Arguments], HttpResponse]) ->
     return view
 
 
+def _desk(request: HttpRequest, purposes: tuple[Purpose, ...]) -> Desk:
+    now = timezone.now()
+    actor = actor_of(request, today=timezone.localdate(now))
+    purpose = _purpose(request, actor, purposes)
+    basis = request.POST.get("basis") or request.session.get(f"basis-{purpose}") or DEFAULT_BASIS[purpose]
+    desk = Desk(actor, purpose, basis, now)
+    request.desk = desk  # type: ignore[attr-defined]  # the frame of the page shows what one works for
+    return desk
+
+
 def _purpose(request: HttpRequest, actor: Actor, purposes: tuple[Purpose, ...]) -> Purpose:
     asked = request.POST.get("purpose") or request.GET.get("purpose")
     if asked:
         if asked not in purposes:
             raise BadInput("purpose", asked, f"This page serves: {', '.join(purposes)}.")
         return Purpose(asked)
+    chosen = request.session.get("purpose")
+    if chosen in purposes and chosen in actor.purposes:
+        return Purpose(chosen)
     return next((purpose for purpose in purposes if purpose in actor.purposes), purposes[0])

@@ -1,11 +1,14 @@
 """Officers, organisations and their mandates, postings. Tables only; decisions are the gate's."""
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import UTC, date
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
 from uuid_utils.compat import uuid7
 
 from stonebridge.domain.actor import Purpose, Role
@@ -30,6 +33,7 @@ class Officer(AbstractBaseUser):
     shortcuts = models.JSONField(default=dict, blank=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
+    signed_out_at = models.DateTimeField(null=True, blank=True, help_text="Every session from before is over")
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
@@ -40,6 +44,20 @@ class Officer(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.full_name
+
+    def get_session_auth_hash(self) -> str:
+        """What a session must know: it changes with the password, and when every session is ended at once."""
+        return self._hash_of_sessions(settings.SECRET_KEY)
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """The same under secret keys that were replaced."""
+        return (self._hash_of_sessions(secret) for secret in settings.SECRET_KEY_FALLBACKS)
+
+    def _hash_of_sessions(self, secret: str | bytes) -> str:
+        until = "" if self.signed_out_at is None else self.signed_out_at.astimezone(UTC).isoformat()
+        return salted_hmac(
+            "stonebridge.session", f"{self.password} {until}", secret=secret, algorithm="sha256"
+        ).hexdigest()
 
 
 class OrganisationKind(models.TextChoices):
@@ -64,8 +82,8 @@ class Organisation(models.Model):
 
 
 def in_force(on: date) -> Q:
-    """Rows whose first day has come and whose last day, if any, has not passed."""
-    return Q(starts_on__lte=on) & (Q(ends_on__isnull=True) | Q(ends_on__gte=on))
+    """Rows whose first day has come, whose last day, if any, has not passed, and which nobody has ended."""
+    return Q(starts_on__lte=on, ended_at__isnull=True) & (Q(ends_on__isnull=True) | Q(ends_on__gte=on))
 
 
 class Mandate(models.Model):
@@ -77,6 +95,7 @@ class Mandate(models.Model):
     basis = models.CharField(max_length=200, help_text="The agreement or act that gives the mandate")
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True, help_text="Ended before its last day, at once")
 
     class Meta:
         db_table_comment = "For which purposes an organisation may act, and on what basis"
@@ -101,6 +120,7 @@ class Posting(models.Model):
     role = models.CharField(max_length=40, choices=[(r.value, r.value) for r in Role])
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True, help_text="Ended before its last day, at once")
     appointed_by = models.CharField(max_length=80, help_text="Reference of the actor who made the posting")
 
     class Meta:

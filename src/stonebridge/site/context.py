@@ -11,7 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from stonebridge.accounts.actors import actor_of
-from stonebridge.accounts.labels import ROLES
+from stonebridge.accounts.doors import Desk
+from stonebridge.accounts.labels import PURPOSES, ROLES
 from stonebridge.domain.actor import Actor, Role
 from stonebridge.safeguards.policy import ROLES_FOR, Action
 from stonebridge.ui.shell import Place, Shell, SignedIn
@@ -46,7 +47,8 @@ def node(request: HttpRequest) -> dict[str, object]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"shell": Shell(node=name, authority=authority, demonstration=demonstration)}
-    actor = actor_of(request, today=timezone.localdate())
+    desk: Desk | None = getattr(request, "desk", None)
+    actor = desk.actor if desk else actor_of(request, today=timezone.localdate())
     return {
         "actor": actor,
         "shell": Shell(
@@ -59,6 +61,8 @@ def node(request: HttpRequest) -> dict[str, object]:
             signed_in=SignedIn(
                 name=actor.name,
                 posting=", ".join(sorted(str(ROLES[role]) for role in actor.roles)),
+                work=str(PURPOSES[desk.purpose]) if desk and desk.purpose in actor.purposes else "",
+                work_url=f"{reverse('account_work')}?change" if len(actor.purposes) > 1 else "",
                 account_url=reverse("mfa_index"),
                 sign_out_url=reverse("account_logout"),
             ),

@@ -36,7 +36,7 @@ GRANTS: tuple[Grant, ...] = (
     # accounts: nobody is deleted; a posting or mandate ends
     *_tables("app", "SELECT, INSERT, UPDATE", "accounts_officer", "accounts_notice"),
     *_tables("app", "SELECT, INSERT", "accounts_organisation", "accounts_mandate", "accounts_posting"),
-    *_tables("app", "UPDATE (ends_on)", "accounts_mandate", "accounts_posting"),
+    *_tables("app", "UPDATE (ends_on, ended_at)", "accounts_mandate", "accounts_posting"),
     # safeguards: the history is append-only
     *_tables("app", "SELECT, INSERT", "safeguards_historyentry", "safeguards_restriction", "safeguards_hold"),
     *_tables("app", "SELECT, INSERT", "safeguards_emergencyaccess"),

@@ -109,6 +109,7 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 ACCOUNT_ADAPTER = "stonebridge.accounts.adapter.AccountAdapter"
@@ -120,11 +121,21 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reauthenticate": "10/m/user"}
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_FORMS = {
+    "login": "stonebridge.accounts.forms.SignInForm", "reauthenticate": "stonebridge.accounts.forms.PasswordAgainForm",
+    "change_password": "stonebridge.accounts.forms.NewPasswordForm",
+}  # fmt: skip
+MFA_FORMS = {
+    "authenticate": "stonebridge.accounts.forms.CodeForm", "reauthenticate": "stonebridge.accounts.forms.CodeAgainForm",
+    "activate_totp": "stonebridge.accounts.forms.EnrolForm",
+}  # fmt: skip
+MFA_ADAPTER = "stonebridge.accounts.second_factor.SecondFactorAdapter"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TRUST_ENABLED = False
 MFA_TOTP_ISSUER = f"Stonebridge {NODE.code}"
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "dashboard"
+LOGIN_REDIRECT_URL = "account_work"
 ACCOUNT_LOGOUT_REDIRECT_URL = "start"
 
 # Browsers share cookies between ports: the names carry the node's.
@@ -143,7 +154,7 @@ SECURE_PROXY_SSL_HEADER = (
 )
 SECURE_SSL_REDIRECT = MODE == "production"
 SECURE_HSTS_SECONDS = 31_536_000 if MODE == "production" else 0
-SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_REFERRER_POLICY = "same-origin"  # "no-referrer" makes browsers send forms with the origin "null", which fails
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -10,6 +10,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("today/", views.dashboard, name="dashboard"),
     path("healthz", views.health, name="health"),
     path("language/", set_language, name="set_language"),
-    path("account/", include("allauth.urls")),
+    path("account/", include("stonebridge.accounts.urls")),
     path("", include("stonebridge.ui.urls")),
 ]

@@ -20,10 +20,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """The officer at the desk, and the posting under which they act now."""
+    """The officer at the desk, the posting under which they act now, and what they work for."""
 
     name: str
     posting: str
+    work: str = ""
+    work_url: str = ""
     account_url: str = ""
     sign_out_url: str = ""
 
