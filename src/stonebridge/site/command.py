@@ -53,6 +53,11 @@ def _parser(given: list[str]) -> argparse.ArgumentParser:
     return parser
 
 
+def parser_of_all() -> argparse.ArgumentParser:
+    """The parser with every command, as the documentation shows it."""
+    return _parser([])
+
+
 def _load_settings() -> None:
     import django
 
