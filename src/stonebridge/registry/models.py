@@ -44,6 +44,12 @@ class Person(models.Model):
         max_length=12, choices=_choices("acknowledged", "refused"), help_text="Answer to the notice"
     )
     read_back = models.CharField(max_length=12, choices=_choices("signed", "thumb", "refused"), blank=True, default="")
+    draft = models.UUIDField(null=True, unique=True, help_text="Under which it was typed: handed in twice, it is one person")
+    no_documents = models.CharField(
+        max_length=12, blank=True, default="", help_text="Why there is no document to show, by the person's own account",
+        choices=_choices("lost", "stolen", "taken", "left_behind", "destroyed", "never_had", "not_said"),
+    )  # fmt: skip
+    no_documents_account = models.CharField(max_length=200, blank=True, default="")
     objects = PersonQuerySet.as_manager()
 
     class Meta:
@@ -216,6 +222,10 @@ class Arrival(models.Model):
     category = models.CharField(max_length=40, help_text="Category as listed in law/codes")
     crossing_point = models.CharField(max_length=40, blank=True, default="")
     place = models.CharField(max_length=120, blank=True, default="")
+    company = models.CharField(
+        max_length=8, choices=_choices("alone", "family", "others"), blank=True, default="",
+        help_text="In whose company, by the person's own account",
+    )  # fmt: skip
     arrived_on = models.DateField()
     met_at = models.DateTimeField(help_text="Apprehension, disembarkation or lodging of the claim")
     recorded_at = models.DateTimeField()

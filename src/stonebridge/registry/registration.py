@@ -1,5 +1,6 @@
 """What a clerk hands in: a registration, checked and typed, before anything is saved."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -61,6 +62,7 @@ class StatedArrival:
     met_at: datetime
     crossing_point: str = ""
     place: str = ""
+    company: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,8 @@ class Registration:
     language: str = ""
     interpreter: str = ""
     documents: tuple[StatedDocument, ...] = ()
+    no_documents: str = ""
+    no_documents_account: str = ""
     captures: tuple[Capture, ...] = ()
     needs: dict[str, str] = field(default_factory=dict)
     claim: str = "unknown"
@@ -104,22 +108,36 @@ class Registration:
 
 
 def names_as_given(
-    parts: dict[NamePart, str], latin: dict[NamePart, str], language: str = ""
+    parts: dict[NamePart, str],
+    latin: dict[NamePart, str],
+    language: str = "",
+    others: Iterable[tuple[NamePart, str, str]] = (),
 ) -> tuple[StatedName, ...]:
     """Clean the parts of a name and keep each with its script; suggest a Latin form where none was given.
+
+    ``others`` are further names beside the first: part, text as given, Latin form or nothing.
 
     Raises:
         BadInput: no given or family name at all, or a part holds what no name holds.
     """
     if not parts.get(NamePart.GIVEN, "").strip() and not parts.get(NamePart.FAMILY, "").strip():
         raise BadInput("given", "", "Write at least one name. A single name goes here; do not invent a second.")
-    stated = []
-    for part, text in parts.items():
-        if not text.strip():
-            continue
-        clean = clean_name(text, field=part.value)
-        beside = latin.get(part, "").strip()
-        if not beside and script_of(clean) is not Script.LATIN:
-            beside = latin_suggestion(clean, language)
-        stated.append(StatedName(part, clean, clean_name(beside, field=f"{part.value}_latin") if beside else ""))
-    return tuple(stated)
+    first = [
+        _stated(part, text, latin.get(part, ""), language, 0, field=part.value)
+        for part, text in parts.items()
+        if text.strip()
+    ]
+    further = [
+        _stated(part, text, beside, language, place, field=f"other{place}_text")
+        for place, (part, text, beside) in enumerate(others, start=1)
+    ]
+    return (*first, *further)
+
+
+def _stated(part: NamePart, text: str, latin: str, language: str, position: int, *, field: str) -> StatedName:
+    clean = clean_name(text, field=field)
+    beside = latin.strip()
+    if not beside and script_of(clean) is not Script.LATIN:
+        beside = latin_suggestion(clean, language)
+    latin_field = field.replace("_text", "") + "_latin"
+    return StatedName(part, clean, clean_name(beside, field=latin_field) if beside else "", position)

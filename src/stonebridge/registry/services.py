@@ -9,7 +9,7 @@ from django.db import connection
 from uuid_utils.compat import uuid7
 
 from stonebridge.domain.actor import Actor, Purpose
-from stonebridge.domain.errors import BadInput, NotFound
+from stonebridge.domain.errors import BadInput, NotFound, WrongState
 from stonebridge.domain.name_keys import search_keys, sort_key
 from stonebridge.domain.names import script_of
 from stonebridge.domain.references import new_reference
@@ -18,6 +18,7 @@ from stonebridge.registry.keepers import keepers
 from stonebridge.registry.models import (
     Arrival,
     Document,
+    Draft,
     FamilyGroup,
     FamilyMember,
     IdentityStatement,
@@ -35,22 +36,36 @@ from stonebridge.safeguards.policy import Action
 from stonebridge.safeguards.sealing import KeyEncryptionKey, seal
 
 
-def register_person(registration: Registration, *, actor: Actor, basis: str, now: datetime) -> Person:
+def register_person(
+    registration: Registration, *, actor: Actor, basis: str, now: datetime, draft: UUID | None = None
+) -> Person:
     """Register a person, with everything that was handed in, or nothing.
+
+    ``draft`` is the identifier under which it was typed. Handed in once more, it answers
+    the person registered the first time and changes nothing; the draft goes in the same
+    transaction.
 
     Raises:
         Refused: the gate says no, for example because a child is too young for fingerprints.
         BadInput: the family named does not exist.
+        WrongState: somebody else handed this draft in.
     """
     purpose = Purpose.REGISTRATION
     with gate.act(purpose):
-        permit = gate.permit(actor, Action.REGISTER, purpose=purpose, basis=basis, now=now).for_somebody_new()
+        permit = gate.permit(actor, Action.REGISTER, purpose=purpose, basis=basis, now=now)
+        if draft is not None:
+            # A second click waits at this row until the first is done, and then finds the person.
+            Draft.objects.filter(id=draft, officer_reference=actor.reference).delete()
+            if (earlier := Person.objects.filter(draft=draft).first()) is not None:
+                return _registered_before(earlier, permit)
+        permit = permit.for_somebody_new()
         (new,) = permit.persons
         person = Person.objects.create(
-            id=new, reference=new_reference(settings.NODE.code), collected_for=purpose, basis=basis, registered_at=now,
-            registered_by=actor.reference, unit=actor.unit, language=registration.language,
+            id=new, draft=draft, reference=new_reference(settings.NODE.code), collected_for=purpose, basis=basis,
+            registered_at=now, registered_by=actor.reference, unit=actor.unit, language=registration.language,
             interpreter=registration.interpreter, notice=registration.notice,
             notice_version=registration.notice_version, read_back=registration.read_back,
+            no_documents=registration.no_documents, no_documents_account=registration.no_documents_account,
         )  # fmt: skip
         _state(person, registration.identity, permit)
         for document in registration.documents:
@@ -58,10 +73,10 @@ def register_person(registration: Registration, *, actor: Actor, basis: str, now
         arrival = registration.arrival
         Arrival.objects.create(
             person=person, category=arrival.category, crossing_point=arrival.crossing_point, place=arrival.place,
-            arrived_on=arrival.arrived_on, met_at=arrival.met_at, recorded_at=now,
+            company=arrival.company, arrived_on=arrival.arrived_on, met_at=arrival.met_at, recorded_at=now,
         )  # fmt: skip
         if registration.family_of or registration.relation:
-            _join_family(person, registration, now)
+            _join_family(person, registration, permit)
         keepers().claim(permit, person.id, registration.claim, registration.claim_asked_on)
         keepers().needs(permit, person.id, person.reference, registration.needs)
         record("registered", f"person:{person.reference}", person=person.id, permit=permit,
@@ -74,6 +89,15 @@ def register_person(registration: Registration, *, actor: Actor, basis: str, now
             _keep_captures(person, registration.captures, arrival.category, taken)
         keepers().changed(permit, person.id)
         keepers().registered(permit, person.id)
+    return person
+
+
+def _registered_before(person: Person, permit: Permit) -> Person:
+    if person.registered_by != permit.actor.reference:
+        raise WrongState("this draft", "handed in by somebody else", "a draft of one's own")
+    gate.permit(
+        permit.actor, Action.READ, purpose=permit.purpose, basis=permit.basis, now=permit.at, persons=[person.id]
+    )
     return person
 
 
@@ -193,21 +217,23 @@ def document_key(number: str) -> str:
     return "".join(char for char in number.upper() if char.isalnum())
 
 
-def _join_family(person: Person, registration: Registration, now: datetime) -> None:
-    if registration.family_of is None:
-        group = FamilyGroup.objects.create(reference=new_reference(settings.NODE.code), formed_at=now)
-    else:
+def _join_family(person: Person, registration: Registration, permit: Permit) -> None:
+    group: FamilyGroup | None = None
+    if registration.family_of is not None:
+        gate.permit(
+            permit.actor, Action.AMEND, purpose=permit.purpose, basis=permit.basis, now=permit.at,
+            persons=[registration.family_of],
+        )  # fmt: skip
+        if not Person.objects.filter(id=registration.family_of).exists():
+            raise BadInput("family_of", registration.family_of, "Name a registered relative by reference, or nobody.")
         member = FamilyMember.objects.filter(person_id=registration.family_of).select_related("group").first()
-        if member is None:
-            relative = Person.objects.filter(id=registration.family_of).first()
-            if relative is None:
-                raise BadInput(
-                    "family_of", registration.family_of, "Name a registered relative by reference, or nobody."
-                )
-            group = FamilyGroup.objects.create(reference=new_reference(settings.NODE.code), formed_at=now)
-            FamilyMember.objects.create(group=group, person=relative, relation="head", known_by="declared")
-        else:
-            group = member.group
+        group = member.group if member else None
+    if group is None:
+        group = FamilyGroup.objects.create(reference=new_reference(settings.NODE.code), formed_at=permit.at)
+        if registration.family_of is not None:
+            FamilyMember.objects.create(
+                group=group, person_id=registration.family_of, relation="head", known_by="declared"
+            )
     FamilyMember.objects.create(
         group=group, person=person, relation=registration.relation or "other", known_by="declared"
     )

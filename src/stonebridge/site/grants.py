@@ -48,6 +48,7 @@ GRANTS: tuple[Grant, ...] = (
         "registry_nationality", "registry_document", "registry_arrival", "registry_familygroup", "registry_familymember",
     ),
     *_tables("app", "UPDATE (read_back)", "registry_person"),
+    ("app", "EXECUTE", "FUNCTION public.person_of(text)"),
     *_tables("app", "SELECT, INSERT, UPDATE, DELETE", "registry_draft"),
     *_tables("app", "INSERT", "vault.biometric_record"),
     *_tables("vault", "SELECT", "vault.biometric_record"),

@@ -1,0 +1,1 @@
+"""The register as pages: registering, reading and adding, searching, handing out."""

@@ -1,0 +1,75 @@
+"""A person's record: read under the gate, added to, never overwritten."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from stonebridge.accounts.doors import Desk, door
+from stonebridge.domain.actor import Actor, Purpose
+from stonebridge.domain.errors import BadInput
+from stonebridge.domain.references import parse_reference
+from stonebridge.registry import shown
+from stonebridge.registry.queries import PersonRead, person_of, read_panels, read_person
+from stonebridge.safeguards import gate
+from stonebridge.safeguards.policy import ROLES_FOR, Action
+
+READERS = (
+    Purpose.REGISTRATION, Purpose.IDENTIFICATION, Purpose.PROTECTION_CLAIM, Purpose.BORDER_CHECK, Purpose.READMISSION,
+    Purpose.RETURN, Purpose.DATA_PROTECTION,
+)  # fmt: skip
+
+
+@door(*READERS)
+@require_GET
+def person(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
+    """Everything of the record that this purpose opens, with the purpose and the basis under which it is shown."""
+    reference = canonical(reference)
+    if reference != request.resolver_match.kwargs["reference"]:  # type: ignore[union-attr]  # a resolved request
+        return redirect("registry:person", reference)
+    with gate.act(desk.purpose):
+        id = person_of(reference)
+        permit = gate.permit(
+            desk.actor, Action.READ, purpose=desk.purpose, basis=desk.basis, now=desk.now, persons=[id]
+        )
+        read = read_person(permit, id)
+        panels = read_panels(permit, id)
+    return render(request, "registry/person.html", _context(desk, read) | {"panels": panels})
+
+
+def canonical(reference: str) -> str:
+    """The reference as it is kept; one that cannot be read stands as it was typed, and nobody has it."""
+    try:
+        return parse_reference(reference)
+    except BadInput:
+        return reference
+
+
+def _context(desk: Desk, read: PersonRead) -> dict[str, object]:
+    return {
+        "person": read,
+        "bar": shown.bar(read),
+        "under": shown.under(desk),
+        "statements": [
+            {
+                "title": shown.statement_title(each), "rows": shown.identity_rows(each, read.language),
+                "current": each.id == read.statement.id, "superseded": each.superseded,
+            }
+            for each in reversed(read.statements)
+        ],
+        "document_columns": (_("Kind"), _("Number"), _("Issued by"), _("Valid until"), _("Seen"), _("Recorded")),
+        "documents": shown.document_rows(read),
+        "arrivals": [shown.arrival_rows(each) for each in reversed(read.arrivals)],
+        "family_columns": (_("Reference"), _("Place in the family"), _("How it is known"), _("Family")),
+        "family": shown.family_rows(read),
+        "registration": shown.registration_rows(read),
+        "history": shown.history_items(read.history),
+        "holds": [shown.HOLDS.get(fact, fact) for fact in read.holds],
+        "footnotes": shown.footnotes(read),
+        "may": may(desk.actor),
+    }  # fmt: skip
+
+
+def may(actor: Actor) -> dict[str, bool]:
+    """Which ways to offer; whether they open is for the gate to say."""
+    return {action.value: bool(ROLES_FOR[action] & actor.roles) for action in Action}
