@@ -44,7 +44,9 @@ class Person(models.Model):
         max_length=12, choices=_choices("acknowledged", "refused"), help_text="Answer to the notice"
     )
     read_back = models.CharField(max_length=12, choices=_choices("signed", "thumb", "refused"), blank=True, default="")
-    draft = models.UUIDField(null=True, unique=True, help_text="Under which it was typed: handed in twice, it is one person")
+    draft = models.UUIDField(
+        null=True, unique=True, help_text="Under which it was typed: handed in twice, it is one person"
+    )
     no_documents = models.CharField(
         max_length=12, blank=True, default="", help_text="Why there is no document to show, by the person's own account",
         choices=_choices("lost", "stolen", "taken", "left_behind", "destroyed", "never_had", "not_said"),
