@@ -11,7 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", views.health, name="health"),
     path("language/", set_language, name="set_language"),
     path("account/", include("stonebridge.accounts.urls")),
-    path("account/", include("allauth.urls")),
     path("people/", include("stonebridge.registry.urls")),
     path("", include("stonebridge.ui.urls")),
 ]
