@@ -15,6 +15,7 @@ from stonebridge.domain.errors import StonebridgeError
 COMMANDS = (
     "stonebridge.site.processes",
     "stonebridge.site.demo.commands",
+    "stonebridge.site.law_check",
     "stonebridge.accounts.commands",
     "stonebridge.safeguards.log.commands",
     "stonebridge.identification.commands",
