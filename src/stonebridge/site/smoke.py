@@ -9,8 +9,10 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from django.utils import timezone
+
 from stonebridge.domain.errors import StonebridgeError, WrongState
-from stonebridge.site.browser import Browser, Page
+from stonebridge.site.browser import Browser, Page, Values
 from stonebridge.site.demo.officers import CODE_LASTS, PASSWORD, code_of, sign_in
 
 
@@ -39,7 +41,9 @@ class Journey:
             StonebridgeError: a page was not what it should be.
         """
         self.look_around()
-        self.sign_in("vesna")
+        clerk = self.sign_in("vesna")
+        self.register(clerk)
+        self.verify_log()
 
     def look_around(self) -> None:
         """What a stranger sees without a sign-in."""
@@ -49,15 +53,53 @@ class Journey:
         closed = Browser(self.address).get("/today/")
         expect("/account/login/" in closed.address, closed, "a sign-in for whoever wants further")
 
-    def sign_in(self, key: str) -> Browser:
-        """A browser in which an invented officer has signed in with password and code."""
-        browser = Browser(self.address)
-        who = sign_in(key)
+    def sign_in(self, key: str, purpose: str = "") -> Browser:
+        """A browser in which an invented officer has signed in with password and code, to work for ``purpose``."""
+        browser, who = Browser(self.address), sign_in(key)
         page = browser.submit(browser.get("/account/login/"), {"login": who.email, "password": PASSWORD}, form="login")
         page = browser.submit(page, {"code": fresh_code(key)}, form="code")
+        if "/2fa/" in page.address:  # the code was used a moment ago
+            time.sleep(CODE_LASTS - time.time() % CODE_LASTS + 0.1)
+            page = browser.submit(page, {"code": fresh_code(key)}, form="code")
+        if "/work/" in page.address:
+            page = browser.submit(page, {"purpose": purpose} if purpose else {}, form="purpose")
         expect("/today/" in page.address and page.status == 200, page, "the desk of the day")
         self.say(f"{who.name} ({who.role.replace('_', ' ')}) signs in with password and code")
         return browser
+
+    def register(self, clerk: Browser, given: str = "Ameera", family: str = "Hadad", birth: str = "07.03.1994") -> str:
+        """Register somebody in four pages and read it back; the reference of the record."""
+        page = clerk.get("/people/new/")
+        for values in pages_of(given, family, birth, timezone.localtime()):
+            page = clerk.submit(page, values)
+            expect(page.status == 200 and not page.errors, page, "the next page of the registration")
+        page = clerk.submit(page, {"read_back": "signed"}, form="read_back")
+        reference = page.address.rstrip("/").rpartition("/")[2]
+        expect(page.status == 200 and page.heading == f"{given} {family}", page, "the record of the person")
+        self.say(f"{given} {family} is registered as {reference}")
+        return reference
+
+    def verify_log(self) -> None:
+        """Sign what there is and recompute both logs."""
+        from stonebridge.site.command import main
+
+        page = Browser(self.address).get("/healthz")
+        expect(main(["log", "sign"]) == 0, page, "a checkpoint of the access log")
+        expect(main(["log", "verify"]) == 0, page, "an access log in which nothing is wrong")
+
+
+def pages_of(given: str, family: str, birth: str, now: datetime) -> tuple[Values, ...]:
+    """What a clerk fills in on the four pages, for a woman from Syria who came alone and without documents."""
+    day = {"day": str(now.day), "month": str(now.month), "year": str(now.year)}
+    return (
+        {"language": "ar", "notice": "acknowledged", "given": given, "family": family, "birth": birth, "sex": "f",
+         "nationality": "SYR", "stateless": "no"},
+        {"no_documents": "lost", "no_documents_account": "On the way."},
+        {"category": "irregular_crossing", "crossing_point": "tabanovce", "company": "alone", "met_time": "00:05"}
+        | {f"{what}_{part}": number for what in ("arrived_on", "met_on") for part, number in day.items()},
+        {"claim": "pending", "need_alone": "no", "need_injured": "no", "need_afraid": "no", "need_pregnant": "no"}
+        | {f"claim_asked_on_{part}": number for part, number in day.items()},
+    )  # fmt: skip
 
 
 def fresh_code(key: str) -> str:
