@@ -37,6 +37,7 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # allauth ships no types
         _word(self, "login", _("E-mail address"))
         _word(self, "password", _("Password"))
         self.fields["login"].widget.attrs |= {"autocomplete": "username", "spellcheck": "false"}
+        self.fields["login"].initial = self.request.GET.get("as", "")
 
 
 class CodeForm(AuthenticateForm):  # type: ignore[misc]  # allauth ships no types

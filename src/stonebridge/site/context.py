@@ -15,6 +15,7 @@ from stonebridge.accounts.doors import Desk
 from stonebridge.accounts.labels import PURPOSES, ROLES
 from stonebridge.domain.actor import Actor, Role
 from stonebridge.safeguards.policy import ROLES_FOR, Action
+from stonebridge.site.demo import hints
 from stonebridge.ui.shell import Place, Shell, SignedIn
 
 
@@ -46,7 +47,10 @@ def node(request: HttpRequest) -> dict[str, object]:
     demonstration = settings.MODE == "demo"
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"shell": Shell(node=name, authority=authority, demonstration=demonstration)}
+        return {
+            "shell": Shell(node=name, authority=authority, demonstration=demonstration),
+            "demonstration": _hints(request) if demonstration else None,
+        }
     desk: Desk | None = getattr(request, "desk", None)
     actor = desk.actor if desk else actor_of(request, today=timezone.localdate())
     return {
@@ -70,6 +74,13 @@ def node(request: HttpRequest) -> dict[str, object]:
             keys=user.shortcuts,
         ),
     }
+
+
+def _hints(request: HttpRequest) -> dict[str, str]:
+    """Password and code, where a demonstration asks an invented officer for them."""
+    stage = getattr(request, "_login_stage", None)  # set by allauth between password and code
+    code = hints.code_for(stage.login.user, timezone.now()) if stage else ""
+    return {"password": hints.password(), "code": code}
 
 
 def _places(request: HttpRequest, actor: Actor) -> list[Place]:

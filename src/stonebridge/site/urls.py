@@ -8,6 +8,7 @@ from stonebridge.site import views
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.start, name="start"),
     path("today/", views.dashboard, name="dashboard"),
+    path("today/notices/<uuid:notice>/seen/", views.notice_seen, name="notice_seen"),
     path("healthz", views.health, name="health"),
     path("language/", set_language, name="set_language"),
     path("account/", include("stonebridge.accounts.urls")),

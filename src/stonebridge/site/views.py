@@ -1,19 +1,27 @@
-"""The start page, and the pulse of the node."""
+"""The start page, what waits today, and the pulse of the node."""
+
+from uuid import UUID
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
 
-from stonebridge.accounts.doors import Desk, door, public
-from stonebridge.domain.actor import Purpose
+from stonebridge.accounts.doors import Desk, at_own_desk, public
+from stonebridge.accounts.notices import mark_seen, notices_for
+from stonebridge.accounts.queues import most_urgent, queues_at
+from stonebridge.site.demo import hints
 
 
 @public
 @require_GET
 def start(request: HttpRequest) -> HttpResponse:
-    """What this is, for whom, and what to try first."""
-    return render(request, "site/start.html")
+    """What this is, whose node it is, and what to try first."""
+    now = timezone.now()
+    return render(
+        request, "site/start.html", {"invitations": hints.invitations(now), "password": hints.password(), "now": now}
+    )
 
 
 @public
@@ -25,8 +33,27 @@ def health(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"status": "ok"})
 
 
-@door(*Purpose)
+@at_own_desk
 @require_GET
 def dashboard(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """What waits for this officer today."""
-    return render(request, "site/dashboard.html")
+    """What waits for this officer today, the most urgent first; never whom it is about."""
+    queues = queues_at(desk)
+    return render(
+        request,
+        "site/dashboard.html",
+        {
+            "queues": queues,
+            "first": most_urgent(queues),
+            "notices": notices_for(desk.actor),
+            "now": desk.now,
+            "in_post": bool(desk.actor.roles),
+        },
+    )
+
+
+@at_own_desk
+@require_POST
+def notice_seen(request: HttpRequest, desk: Desk, notice: UUID) -> HttpResponse:
+    """Somebody has seen a notice to a role of theirs."""
+    mark_seen(notice, actor=desk.actor, now=desk.now)
+    return redirect("dashboard")
