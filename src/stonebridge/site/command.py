@@ -20,7 +20,7 @@ COMMANDS = (
     "stonebridge.safeguards.log.commands",
     "stonebridge.identification.commands",
 )
-BEFORE_SETTINGS = "stonebridge.site.preparation"  # prepares what the settings name, so it runs without them
+BEFORE_SETTINGS = ("stonebridge.site.preparation", "stonebridge.site.fingerprint.commands")  # need no settings
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,9 +45,10 @@ def _parser(given: list[str]) -> argparse.ArgumentParser:
         epilog="Each command explains itself: stonebridge COMMAND --help",
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    preparation = import_module(BEFORE_SETTINGS)
-    preparation.add(commands)
-    if given[:1] not in ([name] for name in preparation.NAMES):
+    early = [import_module(module) for module in BEFORE_SETTINGS]
+    for room in early:
+        room.add(commands)
+    if given[:1] not in ([name] for room in early for name in room.NAMES):
         _load_settings()
         for module in COMMANDS:
             import_module(module).add(commands)

@@ -1,0 +1,97 @@
+"""Comparing templates: the evidence in bits, and which minutiae lie on each other."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stonebridge.matching.fingerprint.evidence import MEASURES, evidence
+from stonebridge.matching.fingerprint.kernel import compare as compare_kernel
+from stonebridge.matching.fingerprint.kernel import score_many
+from stonebridge.matching.fingerprint.neighbours import Codes, Table, gallery_codes, probe_table
+from stonebridge.matching.fingerprint.points import Floats, Workspace, points_of, workspace
+from stonebridge.matching.fingerprint.template import Minutiae, Template
+from stonebridge.matching.fingerprint.tuning import GROWTH, NEIGHBOURS, REACH
+
+
+class Comparison(NamedTuple):
+    """``score``: bits of evidence for the same finger. ``pairs``: places of minutiae in the two records."""
+
+    score: float
+    pairs: tuple[tuple[int, int], ...]
+    measures: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Probe:
+    """A template made ready to be compared with many."""
+
+    template: Template
+
+    @cached_property
+    def points(self) -> Floats:
+        """Its minutiae as columns."""
+        return points_of(self.template.minutiae)
+
+    @cached_property
+    def table(self) -> Table:
+        """Who of its minutiae agrees with a neighbour's code."""
+        return probe_table(self.template.minutiae, REACH)
+
+
+class Shelf:
+    """Templates side by side, as the kernels read them."""
+
+    def __init__(self, minutiae: Minutiae, codes: Codes, starts: NDArray[np.int64]) -> None:
+        self.minutiae, self.codes, self.starts = minutiae, codes, starts
+
+    @classmethod
+    def of(cls, templates: Iterable[Template]) -> Self:
+        """Code the templates and put them side by side."""
+        rows, codes = [np.empty((0, 3), np.int16)], [np.empty((0, NEIGHBOURS), np.uint16)]
+        starts = [0]
+        for template in templates:
+            rows.append(template.minutiae)
+            codes.append(gallery_codes(template.minutiae))
+            starts.append(starts[-1] + len(template))
+        return cls(np.vstack(rows), np.vstack(codes), np.array(starts, dtype=np.int64))
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+
+def score(probe: Probe, shelf: Shelf, chosen: Sequence[int] | NDArray[np.int64], work: Workspace) -> Floats:
+    """Bits of evidence for the same finger, for each chosen template of the shelf."""
+    scores = np.empty(len(chosen), np.float32)
+    score_many(
+        probe.template.minutiae, probe.points, probe.table, shelf.minutiae, shelf.codes, shelf.starts,
+        np.asarray(chosen, dtype=np.int64), GROWTH, work, scores,
+    )  # fmt: skip
+    return scores
+
+
+def compare(first: Template, second: Template) -> Comparison:
+    """Compare two templates and tell which of their minutiae lie on each other."""
+    probe, work = Probe(first), workspace()
+    measures = np.empty(len(MEASURES), np.float32)
+    held = compare_kernel(
+        first.minutiae, probe.points, probe.table, second.minutiae, gallery_codes(second.minutiae), GROWTH, work,
+        measures,
+    )  # fmt: skip
+    pairs = tuple((first.order[i], second.order[j]) for i, j in work.pairing[:, :held].T)
+    told = dict(zip(MEASURES, (float(value) for value in measures), strict=True))
+    return Comparison(float(evidence(measures)), pairs, told)
+
+
+def score_pairs(templates: Sequence[Template], pairs: Sequence[tuple[int, int]]) -> Iterator[tuple[int, float]]:
+    """Score pairs of places in ``templates``; gives each pair's own place with its score, by probe, not in order."""
+    shelf, work = Shelf.of(templates), workspace()
+    wanted: dict[int, list[int]] = {}
+    for at, (first, _) in enumerate(pairs):
+        wanted.setdefault(first, []).append(at)
+    for first, places in wanted.items():
+        scores = score(Probe(templates[first]), shelf, [pairs[at][1] for at in places], work)
+        yield from zip(places, (float(each) for each in scores), strict=True)

@@ -1,0 +1,49 @@
+"""Every constant of the fingerprint comparison that was chosen by measurement.
+
+Chosen on the development half alone (see docs/developers/fingerprints.md).
+"""
+
+from typing import NamedTuple
+
+CAPACITY = 64  # minutiae kept: the bits of one machine word
+NEIGHBOURS = 10  # coded for each minutia of a gallery
+PROBE_NEIGHBOURS = 12  # looked at for each minutia of a probe: some of the gallery's are missing there
+
+DISTANCE_EDGES = (6.0, 18.0, 28.0, 38.0, 50.0, 64.0, 82.0, 105.0, 135.0)  # pixels
+DISTANCE_BINS, BEARING_BINS, DIRECTION_BINS = 8, 32, 16
+CODES = DISTANCE_BINS * BEARING_BINS * DIRECTION_BINS
+NO_CODE = CODES  # stands for a neighbour that is not there
+
+
+class Reach(NamedTuple):
+    """How far two neighbours may differ and still agree, in the table of the probe."""
+
+    distance: float = 4.0  # pixels
+    stretch: float = 0.08  # pixels of distance, a pixel
+    bearing: float = 0.12  # radians
+    jitter: float = 4.0  # pixels across, which turn the bearing of a near neighbour
+    direction: float = 0.35  # radians
+
+
+class Growth(NamedTuple):
+    """How an alignment grows from a seed. Lengths in pixels, angles in radians."""
+
+    seeds: int = 4
+    candidates: int = 32
+    edge_distance: float = 6.0  # by which the ways between two pairs may differ
+    edge_stretch: float = 0.10  # more, for each pixel of the way
+    edge_angle: float = 0.30
+    edge_jitter: float = 5.0  # across, which turns a short way
+    edge_turn: float = 0.50
+    edge_reach: float = 200.0
+    place: float = 9.0  # that a minutia may lie from where the pairs around it say
+    place_stretch: float = 0.07  # more, for each pixel to the nearest of them
+    place_most: float = 18.0
+    direction: float = 0.50
+    locality: float = 40.0  # within which pairs speak most
+    inertia: float = 20.0  # how much the turns of the pairs themselves count
+    reach: float = 150.0  # to the nearest pair
+    rounds: int = 4
+
+
+REACH, GROWTH = Reach(), Growth()

@@ -1,0 +1,1 @@
+"""``stonebridge fingerprint``: files in, files out, without a node."""

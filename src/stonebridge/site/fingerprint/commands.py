@@ -1,0 +1,132 @@
+"""``stonebridge fingerprint``: compare fingers by their minutiae records, without a node."""
+
+import argparse
+import csv
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+from stonebridge.domain.errors import BadInput
+from stonebridge.formats.malformed import Malformed
+
+NAMES = ("fingerprint",)
+EVERY = 500  # items between two lines of progress
+Item = TypeVar("Item")
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """``fingerprint compare`` and ``fingerprint score-pairs``."""
+    parser = commands.add_parser(
+        "fingerprint",
+        help="compare fingers by their minutiae records",
+        description="Reads minutiae records of ISO/IEC 19794-2 and ANSI 378; of each file the first view. "
+        "A score is in bits of evidence: above zero speaks for the same finger, below against.",
+    )
+    steps = parser.add_subparsers(title="steps", metavar="STEP", required=True)
+    one = steps.add_parser("compare", help="compare two fingers and list the minutiae that lie on each other")
+    one.add_argument("first", type=Path, metavar="A")
+    one.add_argument("second", type=Path, metavar="B")
+    one.add_argument("--draw", type=Path, metavar="FILE.png", help="also draw both fingers and the pairs")
+    one.add_argument(
+        "--images", type=Path, nargs=2, metavar=("A.png", "B.png"), help="draw over these images, at 500 dpi"
+    )
+    one.set_defaults(run=_compare)
+    many = steps.add_parser("score-pairs", help="score each pair of files in a table")
+    many.add_argument("table", type=Path, metavar="PAIRS.csv", help="columns a, b: two files a row")
+    many.add_argument("--out", type=Path, required=True, metavar="SCORES.csv", help="columns a, b, score")
+    many.set_defaults(run=_score_pairs)
+
+
+def _compare(arguments: argparse.Namespace) -> None:
+    from stonebridge.matching.fingerprint.comparison import compare
+    from stonebridge.matching.fingerprint.drawing import draw
+    from stonebridge.matching.fingerprint.template import Template
+    from stonebridge.site.fingerprint.reading import read_points
+
+    first, second = read_points(arguments.first), read_points(arguments.second)
+    found = compare(Template.of(first), Template.of(second))
+    sys.stdout.write(f"score {found.score:.2f}\npairs {len(found.pairs)}\n")
+    for i, j in found.pairs:
+        a, b = first[i], second[j]
+        sys.stdout.write(f"{i:3d} ({a.x:.0f}, {a.y:.0f})  {j:3d} ({b.x:.0f}, {b.y:.0f})\n")
+    if arguments.draw:
+        draw(first, second, found.pairs, arguments.draw, arguments.images and tuple(arguments.images))
+
+
+def _score_pairs(arguments: argparse.Namespace) -> int:
+    from stonebridge.matching.fingerprint.comparison import score_pairs
+    from stonebridge.matching.fingerprint.template import Template
+    from stonebridge.site.fingerprint.reading import read_template
+
+    rows = _read_pairs(arguments.table)
+    places: dict[str, int] = {}
+    templates: list[Template] = []
+    troubles = 0
+    for name in progress(sorted({name for row in rows for name in row}), "files read"):
+        try:
+            template = read_template(_find(name, arguments.table.parent))
+        except Malformed as error:
+            complain(error)
+            troubles += 1
+            continue
+        places[name] = len(templates)
+        templates.append(template)
+    able = [at for at, (first, second) in enumerate(rows) if first in places and second in places]
+    scores = [""] * len(rows)
+    pairs = [(places[rows[at][0]], places[rows[at][1]]) for at in able]
+    for at, score in progress(score_pairs(templates, pairs), "pairs scored"):
+        scores[able[at]] = f"{score:.4f}"
+    write_table(arguments.out, ("a", "b", "score"), ((*row, score) for row, score in zip(rows, scores, strict=True)))
+    return 1 if troubles else 0
+
+
+def _read_pairs(table: Path) -> list[tuple[str, str]]:
+    try:
+        with table.open(newline="", encoding="utf-8-sig") as file:
+            rows = [row for row in csv.reader(file) if row]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise BadInput("table of pairs", str(table), f"It cannot be read: {error}.") from None
+    head = [name.strip().lower() for name in rows[0]] if rows else []
+    a, b = (head.index("a"), head.index("b")) if {"a", "b"} <= set(head) else (0, 1)
+    body = rows[1:] if {"a", "b"} <= set(head) else rows
+    for row in body:
+        if len(row) <= max(a, b):
+            raise BadInput("table of pairs", ",".join(row), "Each row needs two files, in columns a and b.")
+    return [(row[a].strip(), row[b].strip()) for row in body]
+
+
+def _find(name: str, folder: Path) -> Path:
+    """A path as written, or else seen from the folder of the table."""
+    path = Path(name)
+    return path if path.is_absolute() or path.exists() else folder / path
+
+
+def write_table(file: Path, head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:
+    """Write a table. Raises ``BadInput`` where it cannot be written."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("w", newline="", encoding="utf-8") as out:
+            writer = csv.writer(out, lineterminator="\n")
+            writer.writerow(head)
+            writer.writerows(rows)
+    except OSError as error:
+        raise BadInput("--out", str(file), f"It cannot be written: {error.strerror}.") from None
+
+
+def complain(error: Exception) -> None:
+    """Say what is wrong with one file, and go on."""
+    sys.stderr.write(f"stonebridge: {error}\n")
+
+
+def progress(items: Iterable[Item], words: str) -> Iterator[Item]:
+    """Pass the items on and tell on a terminal how many have gone by."""
+    number = 0
+    shown = sys.stderr.isatty()
+    for number, item in enumerate(items, 1):
+        yield item
+        if shown and number % EVERY == 0:
+            sys.stderr.write(f"\r{number} {words}")
+            sys.stderr.flush()
+    if shown and number:
+        sys.stderr.write(f"\r{number} {words}\n")
