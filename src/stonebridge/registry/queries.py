@@ -1,6 +1,6 @@
 """What may be read of the register: plain values under a permit, complete before the first byte leaves."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -147,10 +147,15 @@ class PersonRead:
 
     @property
     def statement(self) -> StatementRead:
-        """The statement to go by: the best borne out of those that none takes the place of, the latest of these."""
-        order = ("declared", "documented", "established")
-        current = [each for each in self.statements if not each.superseded] or list(self.statements)
-        return max(current, key=lambda each: (order.index(each.standing), each.stated_at))
+        """The statement to go by."""
+        return best_statement(self.statements)
+
+
+def best_statement(statements: Sequence[StatementRead]) -> StatementRead:
+    """The best borne out of those that none takes the place of, the latest of these."""
+    order = ("declared", "documented", "established")
+    current = [each for each in statements if not each.superseded] or statements
+    return max(current, key=lambda each: (order.index(each.standing), each.stated_at))
 
 
 def person_of(reference: str) -> UUID:
@@ -183,7 +188,6 @@ def read_person(permit: Permit, id: UUID) -> PersonRead:
     if person is None:
         raise NotFound("person", id)
     statements = list(person.statements.all())
-    replaced = {each.supersedes_id for each in statements}
     history = list(HistoryEntry.objects.filter(person_id=id).order_by("-recorded_at", "-id"))
     names = officers({person.registered_by, *(each.recorded_by for each in statements)})
     restriction = Restriction.objects.filter(person_id=id, lifted_at__isnull=True).first()
@@ -194,10 +198,7 @@ def read_person(permit: Permit, id: UUID) -> PersonRead:
         language=person.language, interpreter=person.interpreter, notice=person.notice,
         notice_version=person.notice_version, read_back=person.read_back, no_documents=person.no_documents,
         no_documents_account=person.no_documents_account,
-        statements=tuple(
-            _statement(each, by=names.get(each.recorded_by, each.recorded_by), superseded=each.id in replaced)
-            for each in statements
-        ),
+        statements=statements_of(person, names),
         documents=tuple(
             DocumentRead(each.kind, each.number, each.issuing_state, each.expires_on, each.seen, each.recorded_at)
             for each in sorted(person.documents.all(), key=lambda row: row.recorded_at)
@@ -218,6 +219,16 @@ def read_person(permit: Permit, id: UUID) -> PersonRead:
         restriction_reason=restriction.reason if restriction else "",
         holds=tuple(hold.fact for hold in holds),
     )  # fmt: skip
+
+
+def statements_of(person: Person, names: Mapping[str, str] | None = None) -> tuple[StatementRead, ...]:
+    """The statements of a person already read, first made first. ``names`` are officers' by reference."""
+    rows = list(person.statements.all())
+    replaced = {row.supersedes_id for row in rows}
+    known = names or {}
+    return tuple(
+        _statement(row, by=known.get(row.recorded_by, row.recorded_by), superseded=row.id in replaced) for row in rows
+    )
 
 
 def read_panels(permit: Permit, id: UUID) -> tuple[PanelRead, ...]:

@@ -79,7 +79,7 @@ def birth_text(birth: PartialDate) -> Row | str:
     """The date as it was said, with what it can mean below it."""
     if birth.precision is Precision.UNKNOWN:
         return birth.text or str(_("Not known"))
-    notes = [str(lists.PRECISIONS[birth.precision])]
+    notes = [] if birth.stands_for_the_year else [str(lists.PRECISIONS[birth.precision])]
     if birth.calendar is not Calendar.GREGORIAN:
         notes.append(str(lists.CALENDARS[birth.calendar]))
     known = birth.range()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from stonebridge.registry.views import person, registration
+from stonebridge.registry.views import adding, person, registration, search
 
 app_name = "registry"
 urlpatterns = [
@@ -11,5 +11,8 @@ urlpatterns = [
     path("new/<uuid:draft>/discard/", registration.throw_away, name="discard"),
     path("new/<uuid:draft>/<slug:name>/", registration.page, name="page"),
     path("new/<uuid:draft>/<slug:name>/keep/", registration.keep, name="keep"),
+    path("search/", search.results, name="search"),
     path("<str:reference>/", person.person, name="person"),
+    path("<str:reference>/statement/", adding.statement, name="amend"),
+    path("<str:reference>/document/", adding.document, name="document"),
 ]

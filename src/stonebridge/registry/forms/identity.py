@@ -14,6 +14,7 @@ from stonebridge.domain.partial_date import PartialDate, parse_birth_date, unkno
 from stonebridge.registry import lists
 from stonebridge.registry.forms.base import RecordForm, choice_field, radio_field, text_field
 from stonebridge.registry.models import NamePart, Standing
+from stonebridge.registry.queries import StatementRead
 from stonebridge.registry.registration import StatedIdentity, StatedNationality, names_as_given
 
 MAIN_PARTS = (NamePart.GIVEN, NamePart.FAMILY, NamePart.FATHER, NamePart.GRANDFATHER, NamePart.MOTHER)
@@ -134,9 +135,34 @@ class IdentityForm(RecordForm):
         )  # fmt: skip
 
 
+def typed(statement: StatementRead) -> dict[str, Any]:
+    """A statement as an officer would type it, to begin the next one from."""
+    values: dict[str, Any] = {}
+    others = 0
+    for name in statement.names:
+        if not name.position and name.part in MAIN_PARTS and name.part.value not in values:
+            values |= {name.part.value: name.text, f"{name.part.value}_latin": name.latin}
+        elif others < OTHERS:
+            others += 1
+            values |= {
+                f"other{others}_part": name.part.value, f"other{others}_text": name.text,
+                f"other{others}_latin": name.latin,
+            }  # fmt: skip
+    for field, (state, known_by, _printed) in zip(
+        ("nationality", "nationality2"), statement.nationalities, strict=False
+    ):
+        values |= {field: state, f"{field}_known_by": known_by}
+    return values | {
+        "birth": statement.birth.text, "birth_calendar": statement.birth.calendar.value,
+        "birth_day_confirmed": statement.birth.day_confirmed, "sex": statement.sex,
+        "birth_place": statement.birth_place, "birth_state": statement.birth_state, "stateless": statement.stateless,
+    }  # fmt: skip
+
+
 class WhoForm(IdentityForm):
     """The first page: the talk and its language, then who they say they are."""
 
+    field_order = ("language", "interpreter", "notice")
     language = choice_field(_("Language spoken"), lists.languages)
     interpreter = text_field(_("Interpreter"), hint=_("Name, or “none needed”."))
     notice = radio_field(

@@ -10,7 +10,7 @@ from stonebridge.domain.actor import Actor, Purpose
 from stonebridge.domain.errors import BadInput
 from stonebridge.domain.references import parse_reference
 from stonebridge.registry import shown
-from stonebridge.registry.queries import PersonRead, person_of, read_panels, read_person
+from stonebridge.registry.queries import PanelRead, PersonRead, person_of, read_panels, read_person
 from stonebridge.safeguards import gate
 from stonebridge.safeguards.policy import ROLES_FOR, Action
 
@@ -27,14 +27,21 @@ def person(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     reference = canonical(reference)
     if reference != request.resolver_match.kwargs["reference"]:  # type: ignore[union-attr]  # a resolved request
         return redirect("registry:person", reference)
-    with gate.act(desk.purpose):
-        id = person_of(reference)
-        permit = gate.permit(
-            desk.actor, Action.READ, purpose=desk.purpose, basis=desk.basis, now=desk.now, persons=[id]
-        )
-        read = read_person(permit, id)
-        panels = read_panels(permit, id)
+    read, panels = open_record(desk, reference, Action.READ)
     return render(request, "registry/person.html", _context(desk, read) | {"panels": panels})
+
+
+def open_record(desk: Desk, reference: str, action: Action) -> tuple[PersonRead, tuple[PanelRead, ...]]:
+    """A record and its panels under a permit for ``action``, complete before anything is shown.
+
+    Raises:
+        Refused: the gate says no.
+        NotFound: nobody has this reference.
+    """
+    with gate.act(desk.purpose):
+        id = person_of(canonical(reference))
+        permit = gate.permit(desk.actor, action, purpose=desk.purpose, basis=desk.basis, now=desk.now, persons=[id])
+        return read_person(permit, id), read_panels(permit, id) if action is Action.READ else ()
 
 
 def canonical(reference: str) -> str:

@@ -1,0 +1,63 @@
+"""The search box's answer."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as now_
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from stonebridge.accounts.doors import Desk, door
+from stonebridge.domain.errors import BadInput
+from stonebridge.registry import lists, shown
+from stonebridge.registry.search import Answer, Found, How, search
+from stonebridge.registry.views.person import READERS, may
+
+HOW = {
+    How.REFERENCE: _("by its reference"),
+    How.DOCUMENT: _("by the number of a document"),
+    How.AS_TYPED: _("written as typed"),
+    How.SPELLING: _("another spelling"),
+    How.BEGINNING: _("begins like it"),
+}
+COLUMNS = (
+    _("Name"), _("Also"), _("Born"), _("Sex"), _("Nationality"), _("Documents"), _("Registered"), _("Found"),
+    _("Reference"),
+)  # fmt: skip
+
+
+@door(*READERS)
+@require_GET
+def results(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Whoever fits, with what differs from what was typed; a whole reference leads straight to the record."""
+    text = request.GET.get("q", "")
+    fault = ""
+    try:
+        answer = search(text, actor=desk.actor, purpose=desk.purpose, basis=desk.basis, now=desk.now)
+    except BadInput as error:
+        answer, fault = Answer(()), now_(error.remedy)
+    if len(answer.found) == 1 and answer.found[0].how is How.REFERENCE:
+        return redirect("registry:person", answer.found[0].reference)
+    context = {
+        "text": text.strip() if not fault else "", "fault": fault or now_(answer.mistyped) if fault or answer.mistyped else "",
+        "answer": answer, "columns": COLUMNS, "rows": [_row(each) for each in answer.found],
+        "under": shown.under(desk), "may": may(desk.actor),
+    }  # fmt: skip
+    return render(request, "registry/search.html", context, status=400 if fault else 200)
+
+
+def _row(found: Found) -> list[object]:
+    statement = found.statement
+    main = statement.main_name
+    also = [name.text for name in found.name if name.text not in main] + [
+        name.latin for name in found.name if name.latin and name.latin != name.text
+    ]
+    states = "; ".join(lists.state_name(state) for state, *_rest in statement.nationalities)
+    return [
+        {"text": main, "lang": lists.language_tag(main, found.language),
+         "url": reverse("registry:person", args=[found.reference])},
+        {"text": " · ".join(dict.fromkeys(also)) or "–", "lang": "und"},
+        statement.birth.text or _("Not known"), lists.SEXES[statement.sex], states or _("Not known"),
+        {"text": ", ".join(found.documents) or "–", "lang": "und-Latn"},
+        shown.moment(found.registered_at), HOW[found.how], {"text": found.reference, "lang": "und-Latn"},
+    ]  # fmt: skip
