@@ -41,6 +41,7 @@ ACTIONS = {
     "justify": _("Say whether several identities are justified"),
     "link": _("Link two records"),
     "withdraw_link": _("Withdraw a link"),
+    "read_quality": _("See how well pairs are judged"),
     "record_claim": _("Record the state of a claim for protection"),
     "record_origin": _("Record whether a state is one of origin"),
     "disclose": _("Hand out a person's file"),

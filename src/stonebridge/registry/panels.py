@@ -9,11 +9,15 @@ from stonebridge.safeguards.gate import Permit
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A part of a person's page. ``build`` answers plain data under the page's permit; ``template`` shows it as ``panel``."""
+    """A part of a person's page. ``build`` answers plain data under the page's permit; ``template`` shows it as ``panel``.
+
+    ``leaves_out`` names the events that the history must not show to this reader yet.
+    """
 
     name: str
     template: str
     build: Callable[[Permit, UUID], object]
+    leaves_out: Callable[[Permit, UUID], frozenset[str]] = lambda permit, person: frozenset()
 
 
 _set: tuple[Panel, ...] = ()

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 
 from stonebridge.accounts.models import Officer
 from stonebridge.domain.errors import NotFound
@@ -188,10 +189,13 @@ def read_person(permit: Permit, id: UUID) -> PersonRead:
     if person is None:
         raise NotFound("person", id)
     statements = list(person.statements.all())
-    history = list(HistoryEntry.objects.filter(person_id=id).order_by("-recorded_at", "-id"))
+    left_out = frozenset[str]().union(*(panel.leaves_out(permit, id) for panel in panels()))
+    history = list(
+        HistoryEntry.objects.filter(person_id=id).exclude(event__in=left_out).order_by("-recorded_at", "-id")
+    )
     names = officers({person.registered_by, *(each.recorded_by for each in statements)})
     restriction = Restriction.objects.filter(person_id=id, lifted_at__isnull=True).first()
-    holds = Hold.objects.filter(person_id=id, assigned_at__isnull=True).order_by("arose_at")
+    holds = Hold.objects.filter(Q(assigned_at__isnull=True) | Q(belongs=True), person_id=id).order_by("arose_at")
     return PersonRead(
         id=person.id, reference=person.reference, registered_at=person.registered_at,
         registered_by=names.get(person.registered_by, person.registered_by), unit=person.unit, basis=person.basis,

@@ -41,12 +41,18 @@ EVENTS = {
     "hold_left": _("Hold left by a withdrawn link"),
     "hold_assigned": _("Hold assigned"),
     "disclosed": _("File handed out"),
-    "judged": _("Judgement given"),
-    "linked": _("Linked with another record"),
+    "pair_put_to_judgement": _("A pair with another record put to judgement"),
+    "judgement_given": _("Judgement given"),
+    "link_made": _("Linked with another record"),
     "link_withdrawn": _("Link withdrawn"),
     "search_answered": _("Search answered"),
 }
-HOLDS = {"claim": _("a claim for protection"), "referral": _("a protection referral"), "origin": _("a state of origin")}
+HOLDS = {
+    "former_identity": _("what held an identity of which this record was a part"),
+    "claim": _("a claim for protection"),
+    "referral": _("a protection referral"),
+    "origin": _("a state of origin"),
+}
 
 
 @dataclass(frozen=True, slots=True)

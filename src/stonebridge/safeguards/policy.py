@@ -45,6 +45,7 @@ class Action(StrEnum):
     JUSTIFY = "justify"
     LINK = "link"
     WITHDRAW_LINK = "withdraw_link"
+    READ_QUALITY = "read_quality"
     RECORD_CLAIM = "record_claim"
     RECORD_ORIGIN = "record_origin"
     DISCLOSE = "disclose"
@@ -70,6 +71,7 @@ ROLES_FOR: Mapping[Action, frozenset[Role]] = {
     Action.JUSTIFY: frozenset({Role.SUPERVISOR}),
     Action.LINK: frozenset({Role.EXAMINER, Role.SUPERVISOR}),
     Action.WITHDRAW_LINK: frozenset({Role.SUPERVISOR}),
+    Action.READ_QUALITY: frozenset({Role.SUPERVISOR}),
     Action.RECORD_CLAIM: frozenset({Role.REGISTRATION_CLERK, Role.PROTECTION_OFFICER, Role.SUPERVISOR}),
     Action.RECORD_ORIGIN: frozenset({Role.SUPERVISOR}),
     Action.DISCLOSE: frozenset({Role.SUPERVISOR, Role.DATA_PROTECTION_OFFICER}),

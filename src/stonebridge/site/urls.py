@@ -13,5 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", set_language, name="set_language"),
     path("account/", include("stonebridge.accounts.urls")),
     path("people/", include("stonebridge.registry.urls")),
+    path("pairs/", include("stonebridge.identification.urls")),
     path("", include("stonebridge.ui.urls")),
 ]

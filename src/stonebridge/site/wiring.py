@@ -4,12 +4,13 @@ from django.conf import settings
 
 from stonebridge.domain.actor import Purpose
 from stonebridge.identification import facts as identification
+from stonebridge.identification import link_queries
 from stonebridge.identification import services as identification_services
 from stonebridge.law.load import legal_bases_for
 from stonebridge.protection import facts as protection
 from stonebridge.protection import services as protection_services
 from stonebridge.registry import facts as registry
-from stonebridge.registry import keepers
+from stonebridge.registry import keepers, panels
 from stonebridge.remedies import facts as remedies
 from stonebridge.remedies import services as remedies_services
 from stonebridge.safeguards.facts import Providers, register
@@ -31,6 +32,9 @@ def wire() -> None:
             needs=protection_services.keep_needs,
             claim=remedies_services.keep_claim,
         )
+    )
+    panels.register(
+        panels.Panel("identification", "identification/_panel.html", link_queries.panel, link_queries.leaves_out)
     )
     register(
         Providers(

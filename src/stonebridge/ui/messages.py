@@ -19,6 +19,8 @@ from babel.messages.catalog import Message as BabelMessage
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
+from stonebridge.matching.sentences import SENTENCES
+
 SOURCE = Path(__file__).parents[1]
 LOCALE = SOURCE / "locale"
 # Function name to the places of context, singular and plural among its arguments.
@@ -61,11 +63,12 @@ def main(arguments: list[str]) -> int:
 
 
 def messages() -> Iterator[Message]:
-    """Every message of the node, from its modules and its templates."""
+    """Every message of the node, from its modules and its templates, and the sentences of the comparisons."""
     for path in sorted(SOURCE.rglob("*.py")):
         yield from messages_of_module(path.read_text())
     for path in sorted(SOURCE.glob("*/templates/**/*.*")):
         yield from messages_of_template(path.read_text())
+    yield from (Message(sentence) for sentence in SENTENCES.values())
 
 
 def messages_of_module(text: str) -> Iterator[Message]:

@@ -33,6 +33,10 @@ SHORTCUTS = (
     Shortcut("edit", "e", _("Edit")),
     Shortcut("save", "Ctrl+s", _("Save the draft")),
     Shortcut("submit", "Ctrl+Enter", _("Send the form")),
+    Shortcut("answer_yes", "1", _("Pair: one person")),
+    Shortcut("answer_no", "2", _("Pair: two persons")),
+    Shortcut("answer_unsure", "3", _("Pair: unsure")),
+    Shortcut("answer_insufficient", "4", _("Pair: the data do not suffice")),
 )
 
 

@@ -2,9 +2,16 @@
 
 from stonebridge.identification.services.judging import Answer, give_judgement
 from stonebridge.identification.services.linking import assess_justification, withdraw_link
-from stonebridge.identification.services.searching import answer_search, keep_up, note_change, postpone, request_search
+from stonebridge.identification.services.searching import (
+    answer_search,
+    ask_about,
+    keep_up,
+    note_change,
+    postpone,
+    request_search,
+)
 
 __all__ = [
-    "Answer", "answer_search", "assess_justification", "give_judgement", "keep_up", "note_change", "postpone",
+    "Answer", "answer_search", "ask_about", "assess_justification", "give_judgement", "keep_up", "note_change", "postpone",
     "request_search", "withdraw_link",
 ]  # fmt: skip

@@ -15,8 +15,8 @@ from django.db import connection
 from django.db.models import F
 
 from stonebridge.accounts.doors import DEFAULT_BASIS
-from stonebridge.domain.actor import Purpose, clock
-from stonebridge.domain.errors import NoRuleMatched, NotFound
+from stonebridge.domain.actor import Actor, Purpose, clock
+from stonebridge.domain.errors import NoRuleMatched, NotFound, WrongState
 from stonebridge.domain.links import TravelDocument, colour
 from stonebridge.domain.references import new_reference
 from stonebridge.identification import gallery_feed, thresholds
@@ -24,6 +24,7 @@ from stonebridge.identification.evidence import evidence, stored
 from stonebridge.identification.facts import identity_of
 from stonebridge.identification.matcher.client import MatcherClient, SearchAnswer
 from stonebridge.identification.models import Candidate, GalleryChange, Link, Search, Task
+from stonebridge.identification.services.turns import lock_identities
 from stonebridge.matching.engine import Hit
 from stonebridge.matching.record import Record
 from stonebridge.registry.models import Person
@@ -107,6 +108,34 @@ def answer_search(search_id: UUID, *, matcher: MatcherClient, at_least: int, now
         for identity in dict.fromkeys(probe.identities)
     ]  # fmt: skip
     return _keep_answer(search_id, answers, now=now)
+
+
+def ask_about(search: str, person: str, *, actor: Actor, basis: str, now: datetime) -> str:
+    """Put a candidate to judgement that the machine did not; the reference of the pair, an open one if there is.
+
+    Both are named by their references.
+
+    Raises:
+        Refused: the gate says no.
+        NotFound: no such candidate.
+        WrongState: the pair is judged already.
+    """
+    with gate.act(PURPOSE):
+        candidate = (
+            Candidate.objects.select_related("search")
+            .filter(search__reference=search, person__reference=person)
+            .first()
+        )
+        if candidate is None:
+            raise NotFound("candidate", person)
+        pair = [candidate.search.probe_id, candidate.person_id]
+        lock_identities(*pair)
+        permit = gate.permit(actor, Action.LINK, purpose=PURPOSE, basis=basis, now=now, persons=pair)
+        task = put_to_judgement(candidate.search, candidate, permit)
+        task = task or Task.objects.between(*pair).filter(state="open").first()
+        if task is None:
+            raise WrongState("this pair", "judged already", "a withdrawal of the link before another judgement")
+        return task.reference
 
 
 def postpone(searches: Sequence[UUID], why: str, until: datetime) -> None:

@@ -1,0 +1,148 @@
+"""Records and comparisons in the words of the page, as the components of ``ui`` take them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
+
+from stonebridge.identification.labels import ANSWERS, FEATURES, JUSTIFIED, PARTS, REASONS, SEXES, outcome, sentence
+from stonebridge.identification.link_queries import Statement
+from stonebridge.identification.queries import Given
+from stonebridge.identification.records import RecordSeen, Text
+
+Row = dict[str, Any]
+STANDINGS = {"declared": _("As declared"), "documented": _("As documented"), "established": _("As established")}
+SEEN = {"original": _("original seen"), "copy": _("copy seen"), "claimed": _("only spoken of")}
+EVIDENCE = {
+    "same": _("the same"), "similar": _("similar"), "different": _("different"), "absent": _("not compared"),
+}  # fmt: skip
+
+
+def comparison_rows(comparisons: Sequence[dict[str, object]]) -> list[Row]:
+    """Each feature with its sentence, the two values beside it; no bits, because they add up to the score."""
+    rows = []
+    for each in comparisons:
+        feature, key = str(each["feature"]), str(each["key"])
+        probe, candidate = str(each["probe"]), str(each["candidate"])
+        if feature == "sex":
+            probe, candidate = (str(SEXES.get(value, value)) for value in (probe, candidate))
+        rows.append(
+            {
+                "feature": FEATURES.get(feature, feature),
+                "probe": _value(probe),
+                "candidate": _value(candidate),
+                "outcome": outcome(key),
+                "sentence": sentence(key, probe, candidate),
+            }
+        )
+    return rows
+
+
+def record_rows(probe: RecordSeen, candidate: RecordSeen) -> list[Row]:
+    """Everything that was stated of both, beside each other: a key and the values on either side."""
+    sides = [_told(each) for each in (probe, candidate)]
+    keys = dict.fromkeys(key for side in sides for key in side)
+    return [{"key": key, "probe": sides[0].get(key, []), "candidate": sides[1].get(key, [])} for key in keys]
+
+
+def bits(score: float | None) -> str:
+    """A score with its unit; empty where it stays hidden."""
+    if score is None:
+        return ""
+    return say("%(bits)s bits of evidence") % {"bits": f"{score:.1f}"}
+
+
+def given_shown(opinion: Given) -> Row:
+    """An opinion in words."""
+    return {
+        "officer": opinion.officer,
+        "answer": ANSWERS[opinion.same_person],  # type: ignore[index]  # stored values of the enumeration
+        "reasons": [REASONS.get(each, each) for each in opinion.reasons],
+        "remark": opinion.remark,
+        "justified": JUSTIFIED[opinion.justified] if opinion.justified != "not_assessed" else "",  # type: ignore[index]  # as above
+        "article": opinion.article,
+        "at": opinion.given_at,
+    }
+
+
+def statement_shown(statement: Statement) -> Row:
+    """A link of the line in words."""
+    biometrics, identity, document = (EVIDENCE[each] for each in statement.evidence)
+    said = {
+        "open": say("Not yet judged"), "yes": say("One person"), "no": say("Two persons"),
+    }[statement.same_person]  # fmt: skip
+    return {
+        "statement": statement,
+        "said": said,
+        "maker": say("the search, by machine") if statement.made_by == "clock:search" else statement.made_by,
+        "evidence": say("Biometrics %(biometrics)s, identity data %(identity)s, travel document %(document)s")
+        % {"biometrics": biometrics, "identity": identity, "document": document},
+        "rule": rule_shown(statement),
+        "justified": JUSTIFIED[statement.justified],  # type: ignore[index]  # stored values of the enumeration
+        "judgements": [given_shown(each) for each in statement.judgements],
+    }
+
+
+def rule_shown(statement: Statement) -> str:
+    """The row of the table that gave the colour, and whether it is law across systems or ours."""
+    if not statement.article:
+        return statement.rule
+    if statement.is_own_rule:
+        return say("Our own rule %(rule)s, after Article %(article)s") % {
+            "rule": statement.rule, "article": statement.article,
+        }  # fmt: skip
+    return say("After Article %(article)s") % {"article": statement.article}
+
+
+def person_url(reference: str) -> str:
+    """The page of a record, where the node has one."""
+    try:
+        return reverse("registry:person", args=[reference])
+    except NoReverseMatch:
+        return ""
+
+
+def _told(record: RecordSeen) -> dict[str, list[Text]]:
+    told: dict[str, list[Text]] = {}
+
+    def tell(key: object, text: Text) -> None:
+        values = told.setdefault(str(key), [])
+        if text.text and text not in values:
+            values.append(text)
+
+    for statement in record.statements:
+        for part, text in statement.names:
+            tell(PARTS.get(part, part), text)
+        birth = statement.birth
+        tell(_("Date of birth"), Text(birth.text, note=birth.note if birth.note != birth.text else ""))
+        tell(_("Sex"), Text(str(SEXES.get(statement.sex, statement.sex))))
+        tell(_("Place of birth"), Text(statement.birth_place))
+        for state in statement.nationalities:
+            tell(_("Nationality"), Text(state))
+    for document in record.documents:
+        tell(_("Document"), Text(document.text, note=str(SEEN.get(document.note, document.note))))
+    for arrived_on, place in record.arrivals:
+        day = date_format(arrived_on, "j F Y")
+        tell(pgettext("of a person", "Arrived"), Text(f"{day}, {place}" if place else day))
+    registered = date_format(localtime(record.registered_at), "j F Y, H:i")
+    tell(pgettext("of a person", "Registered"), Text(registered, note=record.unit))
+    tell(_("Statements of identity"), Text(
+        ", ".join(f"{STANDINGS[each.standing]} ({date_format(each.stated_at, 'j F Y')})" for each in record.statements)
+    ))  # fmt: skip
+    return told
+
+
+def _value(text: str) -> Row:
+    """A value as given. Scripts of their own are set apart for the browser and for whoever listens."""
+    if not text:
+        return {"text": "—"}
+    if any("\u0600" <= char <= "\u06ff" for char in text):
+        return {"text": text, "lang": "und-Arab"}
+    if any("\u0400" <= char <= "\u04ff" for char in text):
+        return {"text": text, "lang": "und-Cyrl"}
+    return {"text": text}

@@ -1,0 +1,20 @@
+"""Addresses of identification, below ``pairs/``."""
+
+from django.urls import path
+
+from stonebridge.identification import views
+from stonebridge.identification.link_views import assess, link, withdraw
+
+app_name = "identification"
+urlpatterns = [
+    path("", views.queue, name="queue"),
+    path("next/", views.next_one, name="next"),
+    path("quality/", views.quality, name="quality"),
+    path("searches/<str:reference>/", views.search, name="search"),
+    path("searches/<str:reference>/state/", views.search_fragment, name="search_state"),
+    path("searches/<str:reference>/ask/", views.ask, name="ask"),
+    path("links/<str:reference>/", link, name="link"),
+    path("links/<str:reference>/withdraw/", withdraw, name="withdraw"),
+    path("links/<str:reference>/assess/", assess, name="assess"),
+    path("<str:reference>/", views.pair, name="pair"),
+]
