@@ -7,25 +7,41 @@ under which it works. A keeper that is not set refuses: nothing is lost in silen
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NoReturn, Protocol
 from uuid import UUID
 
 from stonebridge.domain.errors import Unavailable
 from stonebridge.safeguards.gate import Permit
 
 
-def _nobody(*_: object) -> None:
+def _nobody(*_: object) -> NoReturn:
     raise Unavailable("a room of this node", "Its keepers are not wired; tell the administrator.")
+
+
+class NoteDisclosure(Protocol):
+    """Notes who received which bytes."""
+
+    def __call__(
+        self, permit: Permit, person: UUID, content: bytes, /, *, form: str, recipient: str, to_state: str
+    ) -> object: ...
+
+
+def _nobody_notes(
+    permit: Permit, person: UUID, content: bytes, /, *, form: str, recipient: str, to_state: str
+) -> object:
+    _nobody()
 
 
 @dataclass(frozen=True, slots=True)
 class Keepers:
     """``changed``: the matcher must renew this person. ``registered``: a search for the person is due.
-    ``needs`` and ``claim``: answers that belong to protection and to remedies."""
+    ``needs`` and ``claim``: answers that belong to protection and to remedies. ``disclosed``: a file is handed out."""
 
     changed: Callable[[Permit, UUID], None] = _nobody
     registered: Callable[[Permit, UUID], None] = _nobody
     needs: Callable[[Permit, UUID, str, Mapping[str, str]], None] = _nobody
     claim: Callable[[Permit, UUID, str, date | None], None] = _nobody
+    disclosed: NoteDisclosure = _nobody_notes
 
 
 _set = Keepers()

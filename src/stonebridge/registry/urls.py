@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from stonebridge.registry.views import adding, person, registration, search
+from stonebridge.registry.views import adding, file, person, registration, search
 
 app_name = "registry"
 urlpatterns = [
@@ -15,4 +15,5 @@ urlpatterns = [
     path("<str:reference>/", person.person, name="person"),
     path("<str:reference>/statement/", adding.statement, name="amend"),
     path("<str:reference>/document/", adding.document, name="document"),
+    path("<str:reference>/file/", file.hand_out_file, name="file"),
 ]

@@ -74,7 +74,7 @@ def record_origin(
 
 
 def note_disclosure(
-    permit: Permit, person: UUID, content: bytes, *, form: str, recipient: str, to_state: str
+    permit: Permit, person: UUID, content: bytes, /, *, form: str, recipient: str, to_state: str
 ) -> Disclosure:
     """Note, in the transaction that made it, that a file is handed out. The database judges once more.
 

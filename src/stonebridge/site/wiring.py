@@ -31,6 +31,7 @@ def wire() -> None:
             registered=identification_services.request_search,
             needs=protection_services.keep_needs,
             claim=remedies_services.keep_claim,
+            disclosed=remedies_services.note_disclosure,
         )
     )
     panels.register(

@@ -1,0 +1,34 @@
+"""Handing out a person's file."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from stonebridge.accounts.doors import Desk, door
+from stonebridge.domain.actor import Purpose
+from stonebridge.registry import shown
+from stonebridge.registry.forms.file import FileForm
+from stonebridge.registry.handing_out import hand_out
+from stonebridge.registry.views.person import canonical, open_record
+from stonebridge.safeguards.policy import Action
+
+DISCLOSING = (Purpose.DATA_PROTECTION, Purpose.PROTECTION_CLAIM, Purpose.REGISTRATION, Purpose.IDENTIFICATION)
+
+
+@door(*DISCLOSING)
+@require_http_methods(["GET", "POST"])
+def hand_out_file(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
+    """Ask who receives the file, then hand it out and note it; the gate judges towards whom."""
+    form = FileForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        form.refuse_unknown()
+        if form.is_valid():
+            file = hand_out(
+                canonical(reference), form.cleaned_data["form_of_file"], form.receiver(canonical(reference)),
+                actor=desk.actor, purpose=desk.purpose, basis=desk.basis, now=desk.now,
+            )  # fmt: skip
+            disposition = {"Content-Disposition": f'attachment; filename="{file.name}"'}
+            return HttpResponse(file.content, content_type=file.media, headers=disposition)
+    record, _panels = open_record(desk, reference, Action.READ)
+    context = {"form": form, "person": record, "bar": shown.bar(record), "under": shown.under(desk)}
+    return render(request, "registry/file.html", context, status=422 if form.errors else 200)

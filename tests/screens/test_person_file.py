@@ -1,0 +1,77 @@
+"""A person's file is handed out through the gate, and who received which bytes is kept."""
+
+import hashlib
+import json
+
+from people import BASIS, NOW, actor, amira, officer
+from sign_ins import signed_in
+from stonebridge.domain.actor import Purpose, Role
+from stonebridge.remedies.models import Disclosure
+from stonebridge.remedies.services import record_origin
+from stonebridge.safeguards import gate
+from stonebridge.safeguards.policy import Fact
+
+TO_THE_PERSON = {"to": "person", "form_of_file": "json"}
+TO_SYRIA = {"to": "authority", "recipient": "Ministry of Interior", "to_state": "SYR", "form_of_file": "json"}
+ASKED = {
+    "needs": dict.fromkeys(("alone", "injured", "afraid", "pregnant"), "no"),
+    "claim": "none",
+    "claim_asked_on": NOW.date(),
+}
+
+
+def disclosures() -> list[Disclosure]:
+    with gate.act(Purpose.DATA_PROTECTION):
+        return list(Disclosure.objects.all())
+
+
+def test_the_person_receives_their_file_and_the_register_keeps_its_digest():
+    person = amira(actor(Role.REGISTRATION_CLERK), given="أميرة")
+    answer = signed_in(officer(Role.SUPERVISOR)).post(f"/people/{person.reference}/file/", TO_THE_PERSON)
+    file = json.loads(answer.content)
+    assert file["reference"] == person.reference
+    assert file["statements"][0]["names"][0]["text"] == "أميرة"
+    (kept,) = disclosures()
+    assert kept.digest == hashlib.sha256(answer.content).hexdigest()
+
+
+def test_the_file_names_no_officer():
+    person = amira(actor(Role.REGISTRATION_CLERK, "Vesna Ilievska"))
+    answer = signed_in(officer(Role.SUPERVISOR)).post(f"/people/{person.reference}/file/", TO_THE_PERSON)
+    assert "Ilievska" not in answer.content.decode()
+
+
+def test_nothing_goes_to_a_state_of_which_nobody_said_that_it_is_none_of_origin():
+    person = amira(actor(Role.REGISTRATION_CLERK))
+    answer = signed_in(officer(Role.SUPERVISOR)).post(f"/people/{person.reference}/file/", TO_SYRIA)
+    assert answer.status_code == 403
+    assert "Haddad" not in answer.content.decode()
+    assert disclosures() == []
+
+
+def test_whoever_was_asked_and_claims_nothing_may_be_named_to_a_state_of_no_origin():
+    person = amira(actor(Role.REGISTRATION_CLERK), **ASKED)
+    supervisor = officer(Role.SUPERVISOR)
+    record_origin(
+        person.id, "SRB", Fact.NO, reason="Transit alone.", actor=actor(Role.SUPERVISOR, "Second Supervisor"),
+        purpose=Purpose.REGISTRATION, basis=BASIS[Purpose.REGISTRATION], now=NOW,
+    )  # fmt: skip
+    answer = signed_in(supervisor).post(f"/people/{person.reference}/file/", TO_SYRIA | {"to_state": "SRB"})
+    assert answer.status_code == 200
+    (kept,) = disclosures()
+    assert (kept.to_state, kept.recipient) == ("SRB", "Ministry of Interior")
+
+
+def test_a_clerk_hands_out_no_file():
+    person = amira(actor(Role.SUPERVISOR))
+    answer = signed_in(officer(Role.REGISTRATION_CLERK)).post(f"/people/{person.reference}/file/", TO_THE_PERSON)
+    assert answer.status_code == 403
+    assert disclosures() == []
+
+
+def test_an_authority_without_a_state_is_no_recipient():
+    person = amira(actor(Role.REGISTRATION_CLERK))
+    browser = signed_in(officer(Role.SUPERVISOR))
+    answer = browser.post(f"/people/{person.reference}/file/", TO_SYRIA | {"to_state": ""})
+    assert answer.status_code == 422
+    assert "Choose the state whose authority it is." in answer.content.decode()
