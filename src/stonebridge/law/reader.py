@@ -1,4 +1,4 @@
-"""Reads one table of a TOML file and leaves nothing unread.
+"""Reads one table of a TOML file, or one object of JSON, and leaves nothing unread.
 
 Every mistake is a ``BadInput`` that names file, entry and key: a missing key, a key nobody
 asked for, a wrong type, a word outside its list.
@@ -15,6 +15,7 @@ from stonebridge.domain.errors import BadInput
 
 Listed = TypeVar("Listed", bound=StrEnum)
 Kind = TypeVar("Kind")
+_KINDS: Mapping[type, str] = {str: "a text", int: "a whole number", bool: "true or false", date: "a date"}
 
 
 class Table:
@@ -73,6 +74,15 @@ class Table:
         for number, each in enumerate(value, start=1):
             yield Table(f"{self.where}: {key} {number}", each)
 
+    def has(self, key: str) -> bool:
+        """Whether something stands at the key."""
+        return key in self._content
+
+    def sub(self, key: str) -> "Table":
+        """The table below a key; an empty one where nothing stands."""
+        self._read.add(key)
+        return Table(f"{self.where}: {key}", self._content.get(key, {}))
+
     def names(self, *languages: str) -> tuple[tuple[str, str], ...]:
         """The keys that are languages, in order; all of them must be there."""
         return tuple((language, self.text(language)) for language in languages)
@@ -87,5 +97,5 @@ class Table:
         value = self._content.get(key, default)
         if not isinstance(value, kind):
             shown = "nothing" if value is None else value
-            raise BadInput(f"{self.where}: {key}", shown, f"Write a {kind.__name__} here.")
+            raise BadInput(f"{self.where}: {key}", shown, f"Write {_KINDS.get(kind, kind.__name__)} here.")
         return value

@@ -18,6 +18,7 @@ COMMANDS = (
     "stonebridge.site.law_check",
     "stonebridge.accounts.commands",
     "stonebridge.safeguards.log.commands",
+    "stonebridge.registry.commands",
     "stonebridge.identification.commands",
 )
 BEFORE_SETTINGS = ("stonebridge.site.preparation", "stonebridge.site.fingerprint.commands")  # need no settings

@@ -1,0 +1,89 @@
+"""The register from a terminal: as whoever signed in there, through the same gate."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from people import PASSWORD, actor, amira, officer
+from sign_ins import code, enrol
+from stonebridge.accounts.command_session import sign_in
+from stonebridge.domain.actor import Purpose, Role
+from stonebridge.registry.models import Person
+from stonebridge.safeguards import gate
+from stonebridge.site.command import main
+
+OMAR = {
+    "notice": "acknowledged",
+    "draft": "019a0000-0000-7000-8000-000000000001",
+    "identity": {"names": [{"part": "given", "text": "Omar"}], "birth": {"text": "about 30"}},
+    "arrival": {
+        "category": "irregular_crossing", "arrived_on": "2026-11-20", "met_at": "2026-11-21T14:05:00+01:00",
+    },
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _own_state_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+
+
+def sign_in_as(role: Role) -> None:
+    made = officer(role, f"{role.value} at a terminal")
+    enrol(made)
+    sign_in(made.email, PASSWORD, code(), now=datetime.now(UTC))
+
+
+def omar_in(folder) -> str:
+    path = folder / "omar.json"
+    path.write_text(json.dumps(OMAR), encoding="utf-8")
+    return str(path)
+
+
+def test_a_person_is_registered_from_a_file_once_however_often_it_is_handed_in(tmp_path, capsys):
+    sign_in_as(Role.REGISTRATION_CLERK)
+    assert main(["person", "register", omar_in(tmp_path)]) == 0
+    first = capsys.readouterr().out
+    assert main(["person", "register", omar_in(tmp_path)]) == 0
+    assert capsys.readouterr().out == first
+    with gate.act(Purpose.REGISTRATION):
+        assert Person.objects.count() == 1
+
+
+def test_nobody_registers_without_signing_in(tmp_path, capsys):
+    assert main(["person", "register", omar_in(tmp_path)]) == 2
+    assert "stonebridge sign-in" in capsys.readouterr().err
+
+
+def test_an_examiner_is_refused_at_a_terminal_as_at_a_desk(tmp_path, capsys):
+    sign_in_as(Role.EXAMINER)
+    assert main(["person", "register", omar_in(tmp_path)]) == 2
+    assert "the_role_may_do_this" in capsys.readouterr().err
+
+
+def test_a_search_prints_one_line_a_record_and_none_is_an_answer_of_no(capsys):
+    person = amira(actor(Role.REGISTRATION_CLERK))
+    sign_in_as(Role.SUPERVISOR)
+    assert main(["person", "search", "Амира"]) == 0
+    assert capsys.readouterr().out.startswith(f"{person.reference}\tAmira Haddad\t07.03.1994\tf\tSYR\tspelling")
+    assert main(["person", "search", "Zzyzx"]) == 1
+
+
+def test_a_record_is_shown_as_json_by_a_reference_that_is_typed_badly(capsys):
+    person = amira(actor(Role.REGISTRATION_CLERK))
+    sign_in_as(Role.SUPERVISOR)
+    assert main(["person", "show", person.reference.lower().replace("-", " ")]) == 0
+    assert json.loads(capsys.readouterr().out)["reference"] == person.reference
+
+
+def test_an_authority_receives_no_file_without_its_state(capsys):
+    person = amira(actor(Role.REGISTRATION_CLERK))
+    sign_in_as(Role.SUPERVISOR)
+    assert main(["person", "file", person.reference, "--to", "Ministry of Interior"]) == 2
+    assert "--state" in capsys.readouterr().err
+
+
+def test_a_file_that_is_not_there_is_an_error_of_one_line(capsys):
+    sign_in_as(Role.REGISTRATION_CLERK)
+    assert main(["person", "register", "/nowhere/omar.json"]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
