@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -256,6 +256,11 @@ def history_items(history: Iterable[EventRead]) -> list[Row]:
             "text": " · ".join([purpose, *details]),
         })  # fmt: skip
     return items
+
+
+def day(on: date | None) -> str:
+    """Day, month name and year; a dash where there is none."""
+    return date_format(on, "j F Y") if on else "–"
 
 
 def moment(at: datetime) -> str:

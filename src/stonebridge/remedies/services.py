@@ -13,7 +13,7 @@ from stonebridge.safeguards.history import record
 from stonebridge.safeguards.policy import Action, Claim, Fact
 
 
-def keep_claim(permit: Permit, person: UUID, state: str, asked_on: date | None) -> None:
+def keep_claim(permit: Permit, person: UUID, state: str, asked_on: date | None, reason: str = "") -> None:
     """Keep what was answered at registration, within its transaction.
 
     Raises:
@@ -25,7 +25,7 @@ def keep_claim(permit: Permit, person: UUID, state: str, asked_on: date | None) 
         raise BadInput("claim_asked_on", "", "Say on which day the person was asked and claimed no protection.")
     ProtectionClaim.objects.create(
         person_id=person, state=claim, asked_on=asked_on, as_of=permit.at, recorded_at=permit.at,
-        recorded_by=permit.actor.reference,
+        recorded_by=permit.actor.reference, reason=reason,
     )  # fmt: skip
     record("claim_recorded", f"person:{person}", person=person, permit=permit, detail={"state": claim.value})
 
@@ -35,6 +35,7 @@ def record_claim(
     state: Claim,
     *,
     asked_on: date | None = None,
+    reason: str = "",
     actor: Actor,
     purpose: Purpose,
     basis: str,
@@ -48,7 +49,7 @@ def record_claim(
     """
     with gate.act(purpose):
         permit = gate.permit(actor, Action.RECORD_CLAIM, purpose=purpose, basis=basis, now=now, persons=[person])
-        keep_claim(permit, person, state, asked_on)
+        keep_claim(permit, person, state, asked_on, reason)
 
 
 def record_origin(

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", set_language, name="set_language"),
     path("account/", include("stonebridge.accounts.urls")),
     path("people/", include("stonebridge.registry.urls")),
+    path("people/", include("stonebridge.remedies.urls")),
     path("pairs/", include("stonebridge.identification.urls")),
     path("", include("stonebridge.ui.urls")),
 ]

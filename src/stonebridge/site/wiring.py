@@ -12,6 +12,7 @@ from stonebridge.protection import services as protection_services
 from stonebridge.registry import facts as registry
 from stonebridge.registry import keepers, panels
 from stonebridge.remedies import facts as remedies
+from stonebridge.remedies import panel as remedies_panel
 from stonebridge.remedies import services as remedies_services
 from stonebridge.safeguards.facts import Providers, register
 from stonebridge.safeguards.policy import Fact
@@ -35,7 +36,8 @@ def wire() -> None:
         )
     )
     panels.register(
-        panels.Panel("identification", "identification/_panel.html", link_queries.panel, link_queries.leaves_out)
+        panels.Panel("identification", "identification/_panel.html", link_queries.panel, link_queries.leaves_out),
+        remedies_panel.PANEL,
     )
     register(
         Providers(
