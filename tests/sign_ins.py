@@ -21,11 +21,16 @@ def enrol(officer: Officer) -> None:
     RecoveryCodes.activate(officer)
 
 
+def wait_for_a_fresh_code() -> None:
+    """Wait for the next code if the present one is about to go."""
+    left = PERIOD - time.time() % PERIOD
+    if left < 4:
+        time.sleep(left)
+
+
 def code() -> str:
     """What the app shows now; with a few seconds left, and usable although it was used before."""
-    left = PERIOD - time.time() % PERIOD
-    if left < 2:
-        time.sleep(left)
+    wait_for_a_fresh_code()
     shown = format_hotp_value(hotp_value(SECRET, int(time.time()) // PERIOD))
     for authenticator in Authenticator.objects.filter(type=Authenticator.Type.TOTP):
         cache.delete(TOTP(authenticator)._get_used_cache_key(shown))

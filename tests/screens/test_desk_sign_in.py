@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from people import PASSWORD, officer
-from sign_ins import PERIOD, SECRET, code, enrol, signed_in
+from sign_ins import PERIOD, SECRET, code, enrol, signed_in, wait_for_a_fresh_code
 from stonebridge.accounts.command_session import LONGEST
 from stonebridge.accounts.models import Posting
 from stonebridge.domain.actor import Role
@@ -22,6 +22,7 @@ EVERYWHERE = ["/today/", "/account/2fa/", "/account/work/", "/account/password/"
 
 
 def shown_code(secret: str) -> str:
+    wait_for_a_fresh_code()
     return format_hotp_value(hotp_value(secret, int(timezone.now().timestamp()) // PERIOD))
 
 

@@ -155,3 +155,35 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role}: {self.kind}"
+
+
+class SecondFactorReset(models.Model):
+    """Two administrators take an officer's second factor away: one asks with a reason, another does it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="second_factor_resets")
+    reason = models.TextField()
+    asked_at = models.DateTimeField()
+    asked_by = models.CharField(max_length=80)
+    asked_by_name = models.CharField(max_length=200)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.CharField(max_length=80, blank=True, default="")
+    done = models.BooleanField(null=True, help_text="Whether the second factor was taken away; empty until settled")
+
+    class Meta:
+        db_table_comment = "Two administrators take an officer's second factor away"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(settled_at__isnull=True, done__isnull=True)
+                | Q(settled_at__isnull=False, done=False)
+                | Q(settled_at__isnull=False, done=True) & ~Q(settled_by=models.F("asked_by")),
+                name="reset_takes_two_administrators",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="reset_has_a_reason"),
+            models.UniqueConstraint(
+                fields=["officer"], condition=Q(settled_at__isnull=True), name="one_open_reset_an_officer"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"reset for {self.officer}"

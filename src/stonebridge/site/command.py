@@ -17,6 +17,7 @@ COMMANDS = (
     "stonebridge.site.demo.commands",
     "stonebridge.site.law_check",
     "stonebridge.accounts.commands",
+    "stonebridge.safeguards.officers.commands",
     "stonebridge.safeguards.log.commands",
     "stonebridge.registry.commands",
     "stonebridge.identification.commands",

@@ -37,6 +37,8 @@ GRANTS: tuple[Grant, ...] = (
     *_tables("app", "SELECT, INSERT, UPDATE", "accounts_officer", "accounts_notice"),
     *_tables("app", "SELECT, INSERT", "accounts_organisation", "accounts_mandate", "accounts_posting"),
     *_tables("app", "UPDATE (ends_on, ended_at)", "accounts_mandate", "accounts_posting"),
+    *_tables("app", "SELECT, INSERT", "accounts_secondfactorreset"),
+    *_tables("app", "UPDATE (settled_at, settled_by, done)", "accounts_secondfactorreset"),
     # safeguards: the history is append-only
     *_tables("app", "SELECT, INSERT", "safeguards_historyentry", "safeguards_restriction", "safeguards_hold"),
     *_tables("app", "SELECT, INSERT", "safeguards_emergencyaccess"),

@@ -2,9 +2,11 @@
 
 from django.conf import settings
 
+from stonebridge.accounts import queues
 from stonebridge.domain.actor import Purpose
 from stonebridge.identification import facts as identification
 from stonebridge.identification import link_queries
+from stonebridge.identification import queues as identification_queues
 from stonebridge.identification import services as identification_services
 from stonebridge.law.load import legal_bases_for
 from stonebridge.protection import facts as protection
@@ -14,6 +16,7 @@ from stonebridge.registry import keepers, panels
 from stonebridge.remedies import facts as remedies
 from stonebridge.remedies import panel as remedies_panel
 from stonebridge.remedies import services as remedies_services
+from stonebridge.safeguards import queues as safeguards_queues
 from stonebridge.safeguards.facts import Providers, register
 from stonebridge.safeguards.policy import Fact
 
@@ -39,6 +42,7 @@ def wire() -> None:
         panels.Panel("identification", "identification/_panel.html", link_queries.panel, link_queries.leaves_out),
         remedies_panel.PANEL,
     )
+    queues.register(identification_queues.waiting_at, safeguards_queues.waiting_at)
     register(
         Providers(
             identity_of=identification.identity_of,
