@@ -1,0 +1,45 @@
+"""Every number that says how same persons are recorded. The other half, how strangers agree, is counted in the register.
+
+Bits are Fellegi and Sunter's: log2 of how often a feature agrees so for one person in two
+records, over how often for two strangers. The chances here are judgements from
+registrations of people on the move (documents lost, clerks writing by ear, 1 January for
+an unknown day), not fitted to one data set; they are rounded on purpose.
+"""
+
+import numpy as np
+
+NAME_LEVELS = np.array([0.50, 0.23, 0.12, 0.06, 0.04])
+"""Chance that a name part of one person stands in the other record at each level of likeness."""
+NAME_MOST = 15.0  # bits of one name part at most: a rarer name may be a slip
+LEVEL_LEAST = 0.5  # a level's strangers are at least this share of all strangers at it or better
+SAME_FIELD, OTHER_FIELD = 0.25, -1.25  # bits: given names stand among given names, or do not
+GIVEN_CONFLICT, FAMILY_CONFLICT = -6.0, -4.5  # bits: each has a name part that the other has not
+MARRIED_CONFLICT = -3.0  # the same for a woman's family name
+LEFT_OUT = -1.1  # bits: a name part is left out, or added
+IN_FATHER = -1.5  # bits: a name part stands as the father's name in the other record
+NO_NAME = -6.0  # bits: no part agrees
+PARENT_SHARE, PARENT_MOST, PARENT_DIFFERS = 0.8, 9.0, -3.5
+SEX_SAME = 0.98
+NATIONALITY_SAME, NATIONALITY_SHARE = 0.90, 0.8
+PLACE_LEVELS = np.array([0.80, 0.06, 0.03, 0.01, 0.0])
+PLACE_MOST, PLACE_DIFFERS = 9.0, -3.0
+DOCUMENT_SAME, DOCUMENT_NEAR, DOCUMENT_DIFFERS = 24.0, 9.0, -1.5
+SIBLINGS, TWINS = 0.6, 0.01
+"""Expected brothers and sisters, and twins, of a person in the same register."""
+KNOWN_BEFORE = 0.5
+"""Chance that a person asked for is in the register at all, before anything is compared."""
+
+BIRTH = (
+    "", "same", "first_of_january", "same_year", "day_and_month_swapped", "other_day", "other_month",
+    "one_digit_differs", "year_off_by_one", "other_age", "calendar_shift", "vague_off_by_one", "vague_off_by_two",
+    "vague_close", "same_year_only", "off_by_one", "close", "different", "same_month", "same_day_of_year",
+    "first_of_january_once",
+)  # fmt: skip
+"""Levels of the birth date; the first is "not known"."""
+BIRTH_CHANCE = np.array(
+    [
+        1.0, 0.77, 0.5, 0.82, 0.045, 0.03, 0.02, 0.02, 0.045, 0.025, 0.012, 0.10, 0.05, 0.03, 0.006, 0.006, 0.006,
+        0.006, 0.85, 0.004, 0.35,
+    ]
+)  # fmt: skip
+"""Chance of each level for one person; full dates (two to ten, fourteen to seventeen, nineteen) share one sum, vague ones another."""

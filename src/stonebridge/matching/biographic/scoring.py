@@ -1,0 +1,315 @@
+"""One probe compared with one row: the bits of every feature. All other modules only choose which rows.
+
+Ten features: given name, family name, father, mother, birth date, sex, nationality,
+document, place of birth, and relatives. The last takes back what brothers, sisters and
+twins share anyway: the chance of the observation is the sum over "stranger", "sibling"
+and "twin", so that a family's common names, place and nationality can never outweigh
+the register's siblings.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stonebridge.matching.biographic.birth import birth_level
+from stonebridge.matching.biographic.evidence import (
+    DOCUMENT_DIFFERS,
+    DOCUMENT_NEAR,
+    DOCUMENT_SAME,
+    FAMILY_CONFLICT,
+    GIVEN_CONFLICT,
+    IN_FATHER,
+    LEFT_OUT,
+    MARRIED_CONFLICT,
+    NO_NAME,
+    OTHER_FIELD,
+    PARENT_DIFFERS,
+    PARENT_MOST,
+    PARENT_SHARE,
+    PLACE_DIFFERS,
+    SAME_FIELD,
+)
+from stonebridge.matching.kernels import kernel
+
+FEATURES = (
+    "given_name", "family_name", "father_name", "mother_name", "birth_date", "sex", "nationality", "document",
+    "birth_place", "relatives",
+)  # fmt: skip
+SLOTS = 12
+"""Tokens of a probe: at most 8 names, 2 of the father, 2 of the mother."""
+NONE, SAME, OTHER_SPELLING, SIMILAR, PARTLY, OTHER_FIELD_, DIFFERENT, MISSING = range(8)
+"""How names agree, for the explanation."""
+
+
+class Probe(NamedTuple):
+    """One probe ready to be compared."""
+
+    names: int
+    given: int  # how many of the names are given names; the others are family names
+    fathers: int
+    mothers: int
+    birth: int
+    sex: int
+    nationality: int
+    document: np.uint64
+    level: NDArray[np.int8]  # slot, token: level + 1, or 0 for no neighbour
+    bits: NDArray[np.float32]  # slot, level
+    birth_bits: NDArray[np.float64]
+    sex_bits: NDArray[np.float64]  # by the row's sex
+    nationality_bits: NDArray[np.float64]  # same, different
+    place_bits: NDArray[np.float32]  # by level + 1 of the row's place; 0 stands for another place
+    place_level: NDArray[np.int8]  # by the row's place
+    has_place: bool
+    siblings: float  # log2 of expected siblings over persons
+    twins: float
+
+
+@kernel
+def near_documents(one: int, other: int) -> bool:
+    """Whether two packed numbers of one length differ in one sign, or in two neighbours exchanged."""
+    difference = one ^ other
+    places = 0
+    first = -1
+    second = -1
+    length = 0
+    longer = max(one, other)
+    while longer:
+        longer >>= np.uint64(6)
+        length += 1
+    for place in range(10):
+        if (difference >> np.uint64(6 * place)) & np.uint64(63):
+            places += 1
+            if first < 0:
+                first = place
+            else:
+                second = place
+    if length < 6 or places > 2 or places == 0:
+        return False
+    if places == 1:
+        return True
+    low, high = np.uint64(6 * first), np.uint64(6 * second)
+    mask = np.uint64(63)
+    return (
+        second == first + 1
+        and (one >> low) & mask == (other >> high) & mask
+        and (one >> high) & mask == (other >> low) & mask
+    )
+
+
+@kernel
+def _how(matched: int, whole: int, worst: int, crossed: int, conflicts: int) -> int:
+    """The word for a name field's agreement."""
+    if whole == 0:
+        return 0
+    if matched == 0:
+        return 6 if conflicts else 7
+    if matched < whole or conflicts:
+        return 4
+    if crossed:
+        return 5
+    return 1 if worst == 0 else 2 if worst <= 2 else 3
+
+
+@kernel
+def compare(row: int, columns: Any, probe: Any, features: Any, how: Any) -> float:
+    """Fill ``features`` with bits and ``how`` with the kind of agreement; return the sum of the bits."""
+    for place in range(10):
+        features[place] = 0.0
+        how[place] = 0
+    shape = np.int64(columns.shape[row])
+    given, family, fathers, mothers = shape & 7, (shape >> 3) & 7, (shape >> 6) & 3, (shape >> 8) & 3
+    sex = (shape >> 10) & 3
+    first = np.int64(columns.start[row])
+    names = given + family
+    free_probe = (1 << probe.names) - 1
+    free_row = (1 << names) - 1
+    matched_given = 0
+    matched_family = 0
+    worst_given = 0
+    worst_family = 0
+    crossed_given = 0
+    crossed_family = 0
+    given_found = 0.0
+    for _ in range(min(probe.names, names)):
+        best = -1e9
+        best_slot = -1
+        best_place = -1
+        best_level = 0
+        for slot in range(probe.names):
+            if not (free_probe >> slot) & 1:
+                continue
+            for place in range(names):
+                if not (free_row >> place) & 1:
+                    continue
+                level = probe.level[slot, columns.token[first + place]]
+                if level > 0:
+                    value = probe.bits[slot, level - 1]
+                    value += SAME_FIELD if (slot < probe.given) == (place < given) else OTHER_FIELD
+                    if value > best:
+                        best, best_slot, best_place, best_level = value, slot, place, level - 1
+        if best_slot < 0:
+            break
+        free_probe &= ~(1 << best_slot)
+        free_row &= ~(1 << best_place)
+        crossed = (best_slot < probe.given) != (best_place < given)
+        if best_slot < probe.given:
+            features[0] += best
+            matched_given += 1
+            worst_given = max(worst_given, best_level)
+            crossed_given += crossed
+        else:
+            features[1] += best
+            matched_family += 1
+            worst_family = max(worst_family, best_level)
+            crossed_family += crossed
+        if best_place < given:
+            given_found += best
+    used_fathers = 0
+    if free_probe and fathers:
+        for slot in range(probe.names):
+            if not (free_probe >> slot) & 1:
+                continue
+            for place in range(names, names + fathers):
+                level = probe.level[slot, columns.token[first + place]]
+                if level > 0 and probe.bits[slot, level - 1] > 2.0 and not (used_fathers >> (place - names)) & 1:
+                    free_probe &= ~(1 << slot)
+                    used_fathers |= 1 << (place - names)
+                    features[0 if slot < probe.given else 1] += min(probe.bits[slot, level - 1], PARENT_MOST) + IN_FATHER
+                    if slot < probe.given:
+                        matched_given += 1
+                        crossed_given += 1
+                    else:
+                        matched_family += 1
+                        crossed_family += 1
+                    break
+    used_probe_fathers = 0
+    if free_row and probe.fathers:
+        for place in range(names):
+            if not (free_row >> place) & 1:
+                continue
+            for slot in range(8, 8 + probe.fathers):
+                level = probe.level[slot, columns.token[first + place]]
+                if level > 0 and probe.bits[slot, level - 1] > 2.0 and not (used_probe_fathers >> (slot - 8)) & 1:
+                    free_row &= ~(1 << place)
+                    used_probe_fathers |= 1 << (slot - 8)
+                    features[2] += min(probe.bits[slot, level - 1], PARENT_MOST) + IN_FATHER
+                    how[2] = 5
+                    break
+    left_given = 0
+    left_family = 0
+    for slot in range(probe.names):
+        if (free_probe >> slot) & 1:
+            if slot < probe.given:
+                left_given += 1
+            else:
+                left_family += 1
+    other_given = 0
+    other_family = 0
+    for place in range(names):
+        if (free_row >> place) & 1:
+            if place < given:
+                other_given += 1
+            else:
+                other_family += 1
+    conflicts_given = min(left_given, other_given)
+    conflicts_family = min(left_family, other_family)
+    left_given -= conflicts_given
+    other_given -= conflicts_given
+    left_family -= conflicts_family
+    other_family -= conflicts_family
+    crossing = min(left_given, other_family)
+    left_given -= crossing
+    other_family -= crossing
+    conflicts_family += crossing
+    crossing = min(left_family, other_given)
+    left_family -= crossing
+    other_given -= crossing
+    conflicts_family += crossing
+    given_lost = 0.0
+    if conflicts_given:
+        given_lost = (GIVEN_CONFLICT if matched_given == 0 else FAMILY_CONFLICT) + (conflicts_given - 1) * FAMILY_CONFLICT
+    features[0] += given_lost
+    if conflicts_family:
+        married = probe.sex == 2 and sex == 2 and matched_given > 0 and conflicts_given == 0
+        features[1] += conflicts_family * (MARRIED_CONFLICT if married else FAMILY_CONFLICT)
+    features[0] += (left_given + other_given) * LEFT_OUT
+    features[1] += (left_family + other_family) * LEFT_OUT
+    if matched_given + matched_family == 0 and probe.names and names:
+        features[0] += NO_NAME
+    how[0] = _how(matched_given, probe.given, worst_given, crossed_given, conflicts_given)
+    how[1] = _how(matched_family, probe.names - probe.given, worst_family, crossed_family, conflicts_family)
+    for parent in range(2):
+        feature = 2 + parent
+        mine = probe.fathers if parent == 0 else probe.mothers
+        theirs = fathers if parent == 0 else mothers
+        base = names if parent == 0 else names + fathers
+        found = 0.0
+        best_level = 9
+        open_slots = 0
+        open_places = 0
+        for slot in range(mine):
+            if parent == 0 and (used_probe_fathers >> slot) & 1:
+                continue
+            open_slots += 1
+            for place in range(theirs):
+                if parent == 0 and (used_fathers >> place) & 1:
+                    continue
+                level = probe.level[8 + 2 * parent + slot, columns.token[first + base + place]]
+                if level > 0:
+                    value = probe.bits[8 + 2 * parent + slot, level - 1]
+                    if value > found:
+                        found = value
+                        best_level = level - 1
+        for place in range(theirs):
+            if not (parent == 0 and (used_fathers >> place) & 1):
+                open_places += 1
+        if open_slots and open_places:
+            if best_level < 9:
+                features[feature] += min(found * PARENT_SHARE, PARENT_MOST)
+                how[feature] = 1 if best_level == 0 else 2 if best_level <= 2 else 3
+            else:
+                features[feature] += PARENT_DIFFERS
+                how[feature] = 6
+    level = birth_level(probe.birth, columns.birth[row])
+    features[4] = probe.birth_bits[level]
+    how[4] = level
+    if probe.sex and sex:
+        features[5] = probe.sex_bits[sex]
+        how[5] = 1 if probe.sex == sex else 6
+    nationality = columns.nationality[row]
+    if probe.nationality >= -1 and nationality >= 0:
+        features[6] = probe.nationality_bits[0 if nationality == probe.nationality else 1]
+        how[6] = 1 if nationality == probe.nationality else 6
+    document = columns.document[row]
+    if probe.document and document:
+        if document == probe.document:
+            features[7] = DOCUMENT_SAME
+            how[7] = 1
+        elif near_documents(document, probe.document):
+            features[7] = DOCUMENT_NEAR
+            how[7] = 3
+        else:
+            features[7] = DOCUMENT_DIFFERS
+            how[7] = 6
+    place_of_birth = columns.place[row]
+    if probe.has_place and place_of_birth >= 0:
+        level = probe.place_level[place_of_birth]
+        features[8] = probe.place_bits[level]
+        how[8] = 6 if level == 0 else 1 if level == 1 else 2 if level <= 3 else 3
+    total = 0.0
+    for feature in range(9):
+        total += features[feature]
+    own = given_found + given_lost + min(features[5], 0.0)
+    if how[7] != 3:
+        own += features[7]
+    twins = own - probe.twins
+    siblings = own + features[4] - probe.siblings
+    strangers = total
+    least = min(strangers, min(siblings, twins))
+    together = least - np.log2(2.0 ** (least - strangers) + 2.0 ** (least - siblings) + 2.0 ** (least - twins))
+    features[9] = together - total
+    return together
+
+
+__all__ = ["FEATURES", "PLACE_DIFFERS", "Probe", "compare"]

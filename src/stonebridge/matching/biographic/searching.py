@@ -1,0 +1,329 @@
+"""Which rows are compared with a probe, and the best of them.
+
+Rows come from four places: the same document number; the same day of birth, and days a
+clerk makes of it; two names that both can be the probe's, within years of the birth date
+or at any where that is few people; and, only where nothing good was found, one name within
+two years. Every row is compared once, and the comparison alone decides.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stonebridge.matching.biographic.birth import birth_bits
+from stonebridge.matching.biographic.columns import pair_slot
+from stonebridge.matching.biographic.evidence import NATIONALITY_SAME, NATIONALITY_SHARE, SEX_SAME
+from stonebridge.matching.biographic.scoring import Probe, compare
+from stonebridge.matching.kernels import kernel
+
+ANYWHERE, WIDE, NARROW, MOST = 48, 500, 800, 3000
+"""Rows of a pair that are compared at any birth date, within 12 years, within 2, at all."""
+FALLBACK_BELOW, FALLBACK_ROWS = 20.0, 6000
+"""Bits below which single names are tried, and how many rows of them."""
+
+
+class Probes(NamedTuple):
+    """Probes of a batch: names as places in ``Near``."""
+
+    near: NDArray[np.int32]  # probe, slot; -1 for none
+    names: NDArray[np.int8]
+    given: NDArray[np.int8]
+    fathers: NDArray[np.int8]
+    mothers: NDArray[np.int8]
+    birth: NDArray[np.int32]
+    sex: NDArray[np.int8]
+    nationality: NDArray[np.int32]  # -2: none, -1: one that the register does not have
+    document: NDArray[np.uint64]
+    place: NDArray[np.int32]  # place in ``NearPlaces``, -1: none
+
+
+class Near(NamedTuple):
+    """Neighbours of probed tokens."""
+
+    start: NDArray[np.int64]
+    token: NDArray[np.int32]
+    level: NDArray[np.int8]
+    bits: NDArray[np.float32]
+    group_start: NDArray[np.int64]
+    group: NDArray[np.int32]
+
+
+class NearPlaces(NamedTuple):
+    """Neighbours of probed places of birth; bits by level + 1, first those of another place."""
+
+    start: NDArray[np.int64]
+    place: NDArray[np.int32]
+    level: NDArray[np.int8]
+    bits: NDArray[np.float32]
+
+
+class Shares(NamedTuple):
+    """How the register is spread: the strangers' half of every weight."""
+
+    birth: Any
+    birth_chance: NDArray[np.float64]
+    sex: NDArray[np.float64]
+    nationality: NDArray[np.float64]
+    siblings: float
+    twins: float
+
+
+class Answers(NamedTuple):
+    """Best rows of each probe; -1 where there are no more."""
+
+    row: NDArray[np.int32]
+    bits: NDArray[np.float32]
+    features: NDArray[np.float32]
+    how: NDArray[np.int8]
+    compared: NDArray[np.int32]
+
+
+class Workspace(NamedTuple):
+    """Arrays that a search fills and clears again; one for each thread."""
+
+    level: NDArray[np.int8]  # slot, token
+    place_level: NDArray[np.int8]
+    seen: NDArray[np.bool_]
+
+
+@kernel
+def _bisect(rows: Any, low: int, high: int, value: int) -> int:
+    while low < high:
+        middle = (low + high) >> 1
+        if rows[middle] < value:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@kernel
+def _try(row: int, columns: Any, probe: Any, visible: Any, mask: int, seen: Any, met: Any, best_row: Any, best_bits: Any,
+         features: Any, how: Any) -> Any:  # fmt: skip
+    """Compare a row unless it was compared before, and keep it if it is among the best."""
+    if seen[row]:
+        return met
+    seen[row] = True
+    if met[0] == len(met):
+        more = np.empty(2 * len(met), np.int32)
+        more[: len(met)] = met
+        met = more
+    met[met[0]] = row
+    met[0] += 1
+    if len(visible) and not visible[row] & mask:
+        return met
+    bits = compare(row, columns, probe, features, how)
+    last = len(best_bits) - 1
+    if bits > best_bits[last]:
+        while last > 0 and best_bits[last - 1] < bits:
+            best_bits[last] = best_bits[last - 1]
+            best_row[last] = best_row[last - 1]
+            last -= 1
+        best_bits[last] = bits
+        best_row[last] = row
+    return met
+
+
+@kernel
+def _touches(row: int, columns: Any, probe: Any) -> bool:
+    """Whether any name of the row is a neighbour of any name of the probe."""
+    for place in range(np.int64(columns.start[row]), np.int64(columns.start[row + 1])):
+        token = columns.token[place]
+        for slot in range(probe.names):
+            if probe.level[slot, token] > 0:
+                return True
+    return False
+
+
+@kernel
+def _make_probe(at: int, probes: Any, near: Any, places: Any, shares: Any, space: Any) -> Any:
+    """Spread the neighbours of a probe over the workspace."""
+    bits = np.zeros((12, 5), np.float32)
+    for slot in range(12):
+        listed = probes.near[at, slot]
+        if listed >= 0:
+            bits[slot] = near.bits[listed]
+            for place in range(near.start[listed], near.start[listed + 1]):
+                space.level[slot, near.token[place]] = near.level[place] + 1
+    own = np.zeros(21)
+    birth_bits(probes.birth[at], shares.birth, shares.birth_chance, own)
+    sex_bits = np.zeros(4)
+    sex = probes.sex[at]
+    if sex:
+        for other in range(1, 4):
+            same = SEX_SAME if other == sex else 1 - SEX_SAME
+            sex_bits[other] = np.log2(same / (shares.sex[sex] if other == sex else 1 - shares.sex[sex]))
+    nationality_bits = np.zeros(2)
+    nationality = probes.nationality[at]
+    if nationality >= 0:
+        share = shares.nationality[nationality]
+        nationality_bits[0] = NATIONALITY_SHARE * np.log2(NATIONALITY_SAME / share)
+        nationality_bits[1] = NATIONALITY_SHARE * np.log2((1 - NATIONALITY_SAME) / (1 - share))
+    elif nationality == -1:
+        nationality_bits[1] = NATIONALITY_SHARE * np.log2(1 - NATIONALITY_SAME)
+    listed = probes.place[at]
+    place_bits = np.zeros(6, np.float32)
+    if listed >= 0:
+        place_bits[:] = places.bits[listed]
+        for place in range(places.start[listed], places.start[listed + 1]):
+            space.place_level[places.place[place]] = places.level[place] + 1
+    return Probe(
+        np.int64(probes.names[at]), np.int64(probes.given[at]), np.int64(probes.fathers[at]), np.int64(probes.mothers[at]),
+        np.int64(probes.birth[at]), np.int64(sex), np.int64(nationality), probes.document[at], space.level, bits, own,
+        sex_bits, nationality_bits, place_bits, space.place_level, listed >= 0, shares.siblings, shares.twins,
+    )  # fmt: skip
+
+
+@kernel
+def _clear(at: int, probes: Any, near: Any, places: Any, space: Any, met: Any) -> None:
+    for slot in range(12):
+        listed = probes.near[at, slot]
+        if listed >= 0:
+            for place in range(near.start[listed], near.start[listed + 1]):
+                space.level[slot, near.token[place]] = 0
+    if probes.place[at] >= 0:
+        listed = probes.place[at]
+        for place in range(places.start[listed], places.start[listed + 1]):
+            space.place_level[places.place[place]] = 0
+    for place in range(1, met[0]):
+        space.seen[met[place]] = False
+
+
+@kernel
+def _birthdays(birth: int, out: Any) -> int:
+    """Dates that a clerk makes of a full date that is no 1 January; none otherwise. The first is the date itself."""
+    day_of_year = birth & 511
+    month, day = day_of_year >> 5, day_of_year & 31
+    if birth <= 0 or day == 0 or day_of_year == 33:
+        return 0
+    out[0] = birth
+    out[1] = birth - 512
+    out[2] = birth + 512
+    out[3] = birth - 5120
+    out[4] = birth + 5120
+    count = 5
+    if day <= 12 and day != month:
+        out[5] = (birth >> 9 << 9) + day * 32 + month
+        count = 6
+    return count
+
+
+@kernel
+def search(probes: Any, near: Any, places: Any, columns: Any, postings: Any, shares: Any, visible: Any, mask: int,
+           space: Any, answers: Any, first: int, last: int) -> None:  # fmt: skip
+    """Answer the probes from ``first`` to before ``last``."""
+    features = np.zeros(10, np.float32)
+    how = np.zeros(10, np.int8)
+    met = np.empty(4096, np.int32)
+    days = np.empty(8, np.int64)
+    limit = answers.row.shape[1]
+    best_row = np.empty(limit, np.int32)
+    best_bits = np.empty(limit, np.float32)
+    rows = len(columns.birth)
+    mask_of_pairs = len(postings.pair_start) - 2
+    for at in range(first, last):
+        probe = _make_probe(at, probes, near, places, shares, space)
+        met[0] = 1
+        best_row[:] = -1
+        best_bits[:] = -1e9
+        year = probe.birth >> 9
+        if probe.document:
+            low = np.searchsorted(postings.document, probe.document)
+            while low < len(postings.document) and postings.document[low] == probe.document:
+                met = _try(postings.document_row[low], columns, probe, visible, mask, space.seen, met, best_row, best_bits,
+                           features, how)  # fmt: skip
+                low += 1
+        for made in range(_birthdays(probe.birth, days)):
+            low = _bisect(columns.birth, 0, rows, days[made])
+            high = _bisect(columns.birth, low, rows, days[made] + 1)
+            for row in range(low, min(high, low + 4000)):
+                if _touches(row, columns, probe):
+                    met = _try(row, columns, probe, visible, mask, space.seen, met, best_row, best_bits, features, how)
+        if year:
+            wide_low, wide_high = postings.year_start[max(0, year - 12)], postings.year_start[min(2112, year + 13)]
+            near_low, near_high = postings.year_start[max(0, year - 2)], postings.year_start[min(2112, year + 3)]
+            year_low, year_high = postings.year_start[year], postings.year_start[min(2112, year + 1)]
+        else:
+            wide_low, wide_high, near_low, near_high, year_low, year_high = 0, rows, 0, rows, 0, rows
+        for slot in range(10):
+            one = probes.near[at, slot]
+            if one < 0:
+                continue
+            for other_slot in range(min(slot, 8)):
+                other = probes.near[at, other_slot]
+                if other < 0:
+                    continue
+                for place in range(near.group_start[one], near.group_start[one + 1]):
+                    for other_place in range(near.group_start[other], near.group_start[other + 1]):
+                        pair = pair_slot(near.group[place], near.group[other_place], mask_of_pairs)
+                        low, high = np.int64(postings.pair_start[pair]), np.int64(postings.pair_start[pair + 1])
+                        if high - low > 48:
+                            low = _bisect(postings.pair_row, low, high, wide_low)
+                            high = _bisect(postings.pair_row, low, high, wide_high)
+                            if high - low > 500 and year:
+                                low = _bisect(postings.pair_row, low, high, near_low)
+                                high = _bisect(postings.pair_row, low, high, near_high)
+                                if high - low > 800:
+                                    low = _bisect(postings.pair_row, low, high, year_low)
+                                    high = _bisect(postings.pair_row, low, high, year_high)
+                            high = min(high, low + (3000 if year else 20000))
+                        for listed in range(low, high):
+                            row = postings.pair_row[listed]
+                            if not space.seen[row]:
+                                met = _try(row, columns, probe, visible, mask, space.seen, met, best_row, best_bits,
+                                           features, how)  # fmt: skip
+        if best_bits[0] < 20.0:
+            met = _single_names(at, probes, near, columns, postings, probe, visible, mask, space, met, best_row, best_bits,
+                                features, how, near_low, near_high)  # fmt: skip
+        for place in range(limit):
+            answers.row[at, place] = best_row[place]
+            answers.bits[at, place] = best_bits[place]
+            if best_row[place] >= 0:
+                compare(best_row[place], columns, probe, features, how)
+                answers.features[at, place] = features
+                answers.how[at, place] = how
+        answers.compared[at] = met[0] - 1
+        _clear(at, probes, near, places, space, met)
+
+
+@kernel
+def _single_names(at: int, probes: Any, near: Any, columns: Any, postings: Any, probe: Any, visible: Any, mask: int,
+                  space: Any, met: Any, best_row: Any, best_bits: Any, features: Any, how: Any, low_row: int,
+                  high_row: int) -> Any:  # fmt: skip
+    """Compare rows that bear one of the probe's names, rarest name first, until enough were compared."""
+    done = 0
+    tried = 0
+    for _ in range(probe.names):
+        rarest = -1
+        fewest = np.int64(1) << 40
+        for slot in range(probe.names):
+            listed = probes.near[at, slot]
+            if (tried >> slot) & 1 or listed < 0:
+                continue
+            total = np.int64(0)
+            for place in range(near.group_start[listed], near.group_start[listed + 1]):
+                group = near.group[place]
+                start, end = postings.group_start[group], postings.group_start[group + 1]
+                low = _bisect(postings.group_row, start, end, low_row)
+                total += _bisect(postings.group_row, low, end, high_row) - low
+            if total < fewest:
+                fewest = total
+                rarest = slot
+        if rarest < 0:
+            break
+        tried |= 1 << rarest
+        listed = probes.near[at, rarest]
+        for place in range(near.group_start[listed], near.group_start[listed + 1]):
+            group = near.group[place]
+            start, end = postings.group_start[group], postings.group_start[group + 1]
+            low = _bisect(postings.group_row, start, end, low_row)
+            high = _bisect(postings.group_row, low, end, high_row)
+            for posted in range(low, high):
+                if done >= 6000:
+                    return met
+                row = postings.group_row[posted]
+                if not space.seen[row]:
+                    done += 1
+                    met = _try(row, columns, probe, visible, mask, space.seen, met, best_row, best_bits, features, how)
+    return met
