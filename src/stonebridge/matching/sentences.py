@@ -26,6 +26,8 @@ SENTENCES: dict[str, str] = {
     "father_name.similar": "The fathers' names {probe} and {candidate} are similar",
     "father_name.partly": "The fathers' names agree in part: {probe} and {candidate}",
     "father_name.kin": "The fathers' names agree, {probe} and {candidate}, but siblings share that: given names differ",
+    "father_name.in_other_field": "The father's name {probe} stands among the names of the other: {candidate}",
+    "father_name.missing": "Only one of the two gives the father's name: {probe} {candidate}",
     "father_name.different": "The fathers' names differ: {probe} and {candidate}",
     "mother_name.same": "The mother's name is the same: {candidate}",
     "mother_name.other_spelling": "The mothers' names {probe} and {candidate} can be two spellings of one name",
@@ -33,6 +35,8 @@ SENTENCES: dict[str, str] = {
     "mother_name.similar": "The mothers' names {probe} and {candidate} are similar",
     "mother_name.partly": "The mothers' names agree in part: {probe} and {candidate}",
     "mother_name.kin": "The mothers' names agree, {probe} and {candidate}, but siblings share that: given names differ",
+    "mother_name.in_other_field": "The mother's name {probe} stands among the names of the other: {candidate}",
+    "mother_name.missing": "Only one of the two gives the mother's name: {probe} {candidate}",
     "mother_name.different": "The mothers' names differ: {probe} and {candidate}",
     "birth_place.same": "The place of birth is the same: {candidate}",
     "birth_place.other_spelling": "The places of birth {probe} and {candidate} can be two spellings of one place",
@@ -48,9 +52,20 @@ SENTENCES: dict[str, str] = {
     "{probe} and {candidate}",
     "birth_date.day_and_month_swapped": "Day and month of birth are swapped: {probe} and {candidate}",
     "birth_date.one_digit_differs": "The dates of birth differ in one digit: {probe} and {candidate}",
+    "birth_date.other_day": "The day of birth differs, month and year agree: {probe} and {candidate}",
+    "birth_date.other_month": "The month of birth differs, day and year agree: {probe} and {candidate}",
+    "birth_date.other_age": "Day and month of birth agree, the age differs by some years: {probe} and {candidate}",
+    "birth_date.calendar_shift": "The dates of birth lie 1, 10 or 11 days apart, as two calendars or counts do: "
+    "{probe} and {candidate}",
+    "birth_date.vague_close": "The years of birth are at most five apart, and a day is not known for sure: "
+    "{probe} and {candidate}",
+    "birth_date.same_year_only": "Only the year of birth agrees: {probe} and {candidate}",
+    "birth_date.off_by_one": "The years of birth are one apart, day or month differ: {probe} and {candidate}",
+    "birth_date.same_day_of_year": "Day and month of birth agree, the year does not: {probe} and {candidate}",
     "birth_date.year_off_by_one": "The dates of birth differ by exactly a year: {probe} and {candidate}",
-    "birth_date.close": "The dates of birth are at most two years apart: {probe} and {candidate}",
+    "birth_date.close": "The dates of birth are some years apart: {probe} and {candidate}",
     "birth_date.different": "The dates of birth differ: {probe} and {candidate}",
+    "relatives.shared": "Brothers, sisters or twins of {candidate} would agree in the same points: these count for less",
     "sex.same": "The sex is the same: {candidate}",
     "sex.different": "The sex differs: {probe} and {candidate}",
     "nationality.same": "A nationality is the same: {candidate}",
@@ -59,6 +74,7 @@ SENTENCES: dict[str, str] = {
     "document.same_number": "Two documents have the same number, but the issuer is not known to be the same: "
     "{probe} and {candidate}",
     "document.similar": "Two document numbers of one issuer differ in one character: {probe} and {candidate}",
+    "document.missing": "Only one of the two gives a document number: {probe} {candidate}",
     "document.different": "The document numbers differ, which a person with several documents explains: "
     "{probe} and {candidate}",
 }

@@ -22,7 +22,11 @@ COMMANDS = (
     "stonebridge.registry.commands",
     "stonebridge.identification.commands",
 )
-BEFORE_SETTINGS = ("stonebridge.site.preparation", "stonebridge.site.fingerprint.commands")  # need no settings
+BEFORE_SETTINGS = (  # need no settings
+    "stonebridge.site.preparation",
+    "stonebridge.site.fingerprint.commands",
+    "stonebridge.matching.biographic.commands",
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -27,12 +27,17 @@ class BirthShares(NamedTuple):
 
 
 def read_birth(text: str) -> int:
-    """``YYYY[-MM[-DD]]`` as year * 512 + month * 32 + day, unknown parts 0; -1 for what is no date.
+    """``YYYY[-MM[-DD]]`` as year * 512 + month * 32 + day, unknown parts 0; 0 for nothing, -1 for what is no date.
+
+    What cannot be is kept as far as it can be: 31 February is some day of February, month 23
+    on day 5 is 23 May.
 
     >>> divmod(read_birth("1990-03-07"), 512)
     (1990, 103)
-    >>> read_birth("1990-02-31"), read_birth("soon")
-    (-1, -1)
+    >>> read_birth("1990-02-31") == read_birth("1990-02"), read_birth("1990-00-00") == read_birth("1990")
+    (True, True)
+    >>> read_birth("soon")
+    -1
     """
     if not text:
         return 0
@@ -40,10 +45,12 @@ def read_birth(text: str) -> int:
     if not found:
         return -1
     year, month, day = (int(part or 0) for part in found.groups())
-    if not 1850 <= year < LAST_YEAR - 10 or month > 12 or day > 31 or (day and not month):
+    if not 1850 <= year < LAST_YEAR - 10 or month > 31 or day > 31:
         return -1
-    if day > 28 and day > (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month - 1]:
-        return -1
+    if month > 12:
+        month, day = (day, month) if 1 <= day <= 12 else (0, 0)
+    if not month or day > (0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month]:
+        day = 0
     return year * 512 + month * 32 + day
 
 

@@ -93,7 +93,7 @@ def assemble(order: Any, texts: Any, text_start: Any, text_token: Any, sex: Any)
 
 
 @kernel
-def pair_slot(one: int, other: int, mask: int) -> int:
+def pair_slot(one: int, other: int, mask: int) -> Any:
     """Where a pair of groups is listed; the order of the two does not matter."""
     low = np.uint64(min(one, other))
     high = np.uint64(max(one, other))
@@ -179,9 +179,7 @@ def post(columns: Columns, group: NDArray[np.int32], groups: int) -> Postings:
     having = np.flatnonzero(columns.document).astype(np.int32)
     order = np.argsort(columns.document[having], kind="stable")
     years = np.searchsorted(columns.birth, (np.arange(2113) * 512).astype(np.int32)).astype(np.int64)
-    return Postings(
-        pair_start, pair_row, group_start, group_row, columns.document[having][order], having[order], years
-    )
+    return Postings(pair_start, pair_row, group_start, group_row, columns.document[having][order], having[order], years)
 
 
 @kernel

@@ -1,6 +1,5 @@
 """A register that can be searched: built from texts, asked with texts."""
 
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -136,7 +135,9 @@ class Register:
         self.places.index()
         self.order = order
         self.columns = Columns(birth[order], start, token, shape, nationality, place, document)
-        self.postings: Postings = post(self.columns, self.vocabulary.group, int(self.vocabulary.group.max(initial=-1)) + 1)
+        self.postings: Postings = post(
+            self.columns, self.vocabulary.group, int(self.vocabulary.group.max(initial=-1)) + 1
+        )
         self._count()
 
     def _values(self, texts: Texts, field: str, read: Any, kind: Any) -> NDArray[Any]:
@@ -159,7 +160,9 @@ class Register:
         sexes = np.bincount((self.columns.shape >> 10) & 3, minlength=4)[:4].astype(np.float64) + 1
         sexes[0] = 0
         having = self.columns.nationality[self.columns.nationality >= 0]
-        nationalities = (np.bincount(having, minlength=len(self.nationalities)) + 1.0) / (len(having) + 1.0 + len(self.nationalities))
+        nationalities = (np.bincount(having, minlength=len(self.nationalities)) + 1.0) / (
+            len(having) + 1.0 + len(self.nationalities)
+        )
         self.shares = Shares(
             birth_shares(self.columns.birth), evidence.BIRTH_CHANCE, sexes / sexes.sum(), nationalities,
             float(np.log2(evidence.SIBLINGS / (rows + 10))), float(np.log2(evidence.TWINS / (rows + 10))),
@@ -225,7 +228,11 @@ class Register:
             probes.document[at] = packed_document(query.doc)
             if (place := places[at]) is not None:
                 probes.place[at] = local_places.setdefault(self._near_places[place], len(local_places))
-        return probes, _near([self._lists[each] for each in local]), _near_places([self._place_lists[each] for each in local_places])
+        return (
+            probes,
+            _near([self._lists[each] for each in local]),
+            _near_places([self._place_lists[each] for each in local_places]),
+        )
 
     def search(self, queries: Sequence[Query], limit: int = 10, threads: int = 1) -> Answers:
         """The best rows of each query."""
@@ -257,7 +264,9 @@ class Register:
         )  # fmt: skip
 
 
-def level_bits(levels: NDArray[np.int8], shares: NDArray[Any], chances: NDArray[np.float64], least: float) -> NDArray[np.float32]:
+def level_bits(
+    levels: NDArray[np.int8], shares: NDArray[Any], chances: NDArray[np.float64], least: float
+) -> NDArray[np.float32]:
     """Bits of each level: how often one person's name stands at it, over how often a stranger's does."""
     own = np.bincount(levels, weights=shares, minlength=LEVELS)[:LEVELS]
     better = np.cumsum(own)
@@ -282,10 +291,13 @@ def _near(lists: Sequence[tuple[Any, Any, Any, Any]]) -> Near:
 
 def _near_places(lists: Sequence[tuple[Any, Any, Any]]) -> NearPlaces:
     if not lists:
-        return NearPlaces(np.zeros(1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.int8), np.zeros((0, LEVELS + 1), np.float32))
+        return NearPlaces(
+            np.zeros(1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.int8), np.zeros((0, LEVELS + 1), np.float32)
+        )
     ids, levels, bits = zip(*lists, strict=True)
-    return NearPlaces(np.cumsum([0, *map(len, ids)]).astype(np.int64), np.concatenate(ids), np.concatenate(levels), np.stack(bits))
+    return NearPlaces(
+        np.cumsum([0, *map(len, ids)]).astype(np.int64), np.concatenate(ids), np.concatenate(levels), np.stack(bits)
+    )
 
 
 __all__ = ["FIELDS", "Query", "Register", "Texts"]
-_ = os

@@ -45,14 +45,14 @@ NONE, SAME, OTHER_SPELLING, SIMILAR, PARTLY, OTHER_FIELD_, DIFFERENT, MISSING = 
 class Probe(NamedTuple):
     """One probe ready to be compared."""
 
-    names: int
-    given: int  # how many of the names are given names; the others are family names
-    fathers: int
-    mothers: int
-    birth: int
-    sex: int
-    nationality: int
-    document: np.uint64
+    names: Any
+    given: Any  # how many of the names are given names; the others are family names
+    fathers: Any
+    mothers: Any
+    birth: Any
+    sex: Any
+    nationality: Any
+    document: Any
     level: NDArray[np.int8]  # slot, token: level + 1, or 0 for no neighbour
     bits: NDArray[np.float32]  # slot, level
     birth_bits: NDArray[np.float64]
@@ -66,7 +66,7 @@ class Probe(NamedTuple):
 
 
 @kernel
-def near_documents(one: int, other: int) -> bool:
+def near_documents(one: Any, other: Any) -> bool:
     """Whether two packed numbers of one length differ in one sign, or in two neighbours exchanged."""
     difference = one ^ other
     places = 0
@@ -112,7 +112,7 @@ def _how(matched: int, whole: int, worst: int, crossed: int, conflicts: int) -> 
 
 
 @kernel
-def compare(row: int, columns: Any, probe: Any, features: Any, how: Any) -> float:
+def compare(row: int, columns: Any, probe: Any, features: Any, how: Any) -> Any:
     """Fill ``features`` with bits and ``how`` with the kind of agreement; return the sum of the bits."""
     for place in range(10):
         features[place] = 0.0
@@ -123,7 +123,7 @@ def compare(row: int, columns: Any, probe: Any, features: Any, how: Any) -> floa
     first = np.int64(columns.start[row])
     names = given + family
     free_probe = (1 << probe.names) - 1
-    free_row = (1 << names) - 1
+    free_row: Any = (1 << names) - 1
     matched_given = 0
     matched_family = 0
     worst_given = 0
@@ -165,7 +165,7 @@ def compare(row: int, columns: Any, probe: Any, features: Any, how: Any) -> floa
             crossed_family += crossed
         if best_place < given:
             given_found += best
-    used_fathers = 0
+    used_fathers: Any = 0
     if free_probe and fathers:
         for slot in range(probe.names):
             if not (free_probe >> slot) & 1:
@@ -175,7 +175,9 @@ def compare(row: int, columns: Any, probe: Any, features: Any, how: Any) -> floa
                 if level > 0 and probe.bits[slot, level - 1] > 2.0 and not (used_fathers >> (place - names)) & 1:
                     free_probe &= ~(1 << slot)
                     used_fathers |= 1 << (place - names)
-                    features[0 if slot < probe.given else 1] += min(probe.bits[slot, level - 1], PARENT_MOST) + IN_FATHER
+                    features[0 if slot < probe.given else 1] += (
+                        min(probe.bits[slot, level - 1], PARENT_MOST) + IN_FATHER
+                    )
                     if slot < probe.given:
                         matched_given += 1
                         crossed_given += 1
@@ -183,7 +185,7 @@ def compare(row: int, columns: Any, probe: Any, features: Any, how: Any) -> floa
                         matched_family += 1
                         crossed_family += 1
                     break
-    used_probe_fathers = 0
+    used_probe_fathers: Any = 0
     if free_row and probe.fathers:
         for place in range(names):
             if not (free_row >> place) & 1:
@@ -228,7 +230,9 @@ def compare(row: int, columns: Any, probe: Any, features: Any, how: Any) -> floa
     conflicts_family += crossing
     given_lost = 0.0
     if conflicts_given:
-        given_lost = (GIVEN_CONFLICT if matched_given == 0 else FAMILY_CONFLICT) + (conflicts_given - 1) * FAMILY_CONFLICT
+        given_lost = (GIVEN_CONFLICT if matched_given == 0 else FAMILY_CONFLICT) + (
+            conflicts_given - 1
+        ) * FAMILY_CONFLICT
     features[0] += given_lost
     if conflicts_family:
         married = probe.sex == 2 and sex == 2 and matched_given > 0 and conflicts_given == 0
@@ -271,9 +275,9 @@ def compare(row: int, columns: Any, probe: Any, features: Any, how: Any) -> floa
             else:
                 features[feature] += PARENT_DIFFERS
                 how[feature] = 6
-    level = birth_level(probe.birth, columns.birth[row])
-    features[4] = probe.birth_bits[level]
-    how[4] = level
+    dates = birth_level(probe.birth, columns.birth[row])
+    features[4] = probe.birth_bits[dates]
+    how[4] = dates
     if probe.sex and sex:
         features[5] = probe.sex_bits[sex]
         how[5] = 1 if probe.sex == sex else 6

@@ -63,8 +63,8 @@ class Shares(NamedTuple):
 
     birth: Any
     birth_chance: NDArray[np.float64]
-    sex: NDArray[np.float64]
-    nationality: NDArray[np.float64]
+    sex: NDArray[Any]
+    nationality: NDArray[Any]
     siblings: float
     twins: float
 
@@ -88,7 +88,7 @@ class Workspace(NamedTuple):
 
 
 @kernel
-def _bisect(rows: Any, low: int, high: int, value: int) -> int:
+def _bisect(rows: Any, low: Any, high: Any, value: Any) -> Any:
     while low < high:
         middle = (low + high) >> 1
         if rows[middle] < value:
@@ -296,12 +296,12 @@ def _single_names(at: int, probes: Any, near: Any, columns: Any, postings: Any, 
     tried = 0
     for _ in range(probe.names):
         rarest = -1
-        fewest = np.int64(1) << 40
+        fewest = 1 << 40
         for slot in range(probe.names):
             listed = probes.near[at, slot]
             if (tried >> slot) & 1 or listed < 0:
                 continue
-            total = np.int64(0)
+            total = 0
             for place in range(near.group_start[listed], near.group_start[listed + 1]):
                 group = near.group[place]
                 start, end = postings.group_start[group], postings.group_start[group + 1]

@@ -10,7 +10,7 @@ import argparse
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +87,9 @@ def _count(source: Any, target: Any, chance: Any, counts: Any, unit: Any, row: A
 
 
 @kernel
-def _round(sources: Any, starts: Any, targets: Any, ends: Any, weights: Any, chance: Any, counts: Any, unit: Any, row: Any) -> float:
+def _round(
+    sources: Any, starts: Any, targets: Any, ends: Any, weights: Any, chance: Any, counts: Any, unit: Any, row: Any
+) -> float:
     total = 0.0
     for pair in range(len(weights)):
         total += _count(
@@ -103,7 +105,9 @@ Pair = tuple[str, str, float]
 def learn_channel(pairs: Sequence[Pair], source: int, target: int) -> dict[str, NDArray[Any]]:
     """Learn to write words of script ``source`` in script ``target`` from (source, target, weight)."""
     coded = [(_contexts(first, source), encode(second, target), weight) for first, second, weight in pairs]
-    coded = [each for each in coded if len(each[0]) and len(each[1]) and each[0].min() >= CONTEXTS and each[1].min() > 0]
+    coded = [
+        each for each in coded if len(each[0]) and len(each[1]) and each[0].min() >= CONTEXTS and each[1].min() > 0
+    ]
     units = _frequent_units([second for _, second, _ in coded], target)
     unit = np.full(BASE**3, -1, np.int16)
     unit[units] = np.arange(len(units))
@@ -162,7 +166,7 @@ def _frequent_units(targets: Sequence[NDArray[np.uint8]], target: int) -> NDArra
     triples: dict[int, int] = defaultdict(int)
     for word in targets:
         letters = [int(letter) for letter in word]
-        for first, second in zip(letters, letters[1:], strict=False):
+        for first, second in pairwise(letters):
             pairs[first * BASE + second] += 1
         for first, second, third in zip(letters, letters[1:], letters[2:], strict=False):
             triples[(first * BASE + second) * BASE + third] += 1

@@ -36,21 +36,97 @@ _READ_CYRILLIC = _table(
     "а=a б=b в=v г=g д=d ђ=dj ѓ=gj е=e ж=zh з=z ѕ=dz и=i й=y ј=j к=k ќ=kj л=l љ=lj м=m н=n њ=nj о=o п=p р=r с=s т=t"
     " ћ=ch у=u ф=f х=h ц=ts ч=ch џ=dj ш=sh щ=sh ъ= ы=y ь= э=e ю=yu я=ya"
 )
-_READ_HEBREW = _table(
-    "א=a ב=b ג=g ד=d ה=h ו=u ז=z ח=h ט=t י=i כ=k ל=l מ=m נ=n ס=s ע=a פ=p צ=ts ק=k ר=r ש=sh ת=t"
-)
+_READ_HEBREW = _table("א=a ב=b ג=g ד=d ה=h ו=u ז=z ח=h ט=t י=i כ=k ל=l מ=m נ=n ס=s ע=a פ=p צ=ts ק=k ר=r ש=sh ת=t")
 _READ_GREEK = _table(
     "α=a β=v γ=g δ=d ε=e ζ=z η=i θ=th ι=i κ=k λ=l μ=m ν=n ξ=x ο=o π=p ρ=r σ=s ς=s τ=t υ=i φ=f χ=h ψ=ps ω=o"
 )
 _GREEK_PAIRS = _table("ου=u μπ=b ντ=d γκ=g γγ=ng τσ=ts τζ=j αι=e ει=i οι=i αυ=av ευ=ev")
-_INDIC_CONSONANTS = (
-    "k kh g gh n c ch j jh n t th d dh n t th d dh n n p ph b bh m y r r l l l v sh sh s h".split()
-)  # the same order in every block of ISCII descent, from U+0x15
-_INDIC_VOWELS = "a a i i u u r l e e e ai o o o au".split()  # from U+0x05
-_INDIC_SIGNS = "a i i u u r r e e e ai o o o au".split()  # from U+0x3E
-_ETHIOPIC_ROWS = (
-    "h l h m s r s sh q q q q b v t ch h h n n - k k k k w - z zh y d d j g g g t ch p ts ts f p".split()
-)
+_INDIC_CONSONANTS = [
+    "k",
+    "kh",
+    "g",
+    "gh",
+    "n",
+    "c",
+    "ch",
+    "j",
+    "jh",
+    "n",
+    "t",
+    "th",
+    "d",
+    "dh",
+    "n",
+    "t",
+    "th",
+    "d",
+    "dh",
+    "n",
+    "n",
+    "p",
+    "ph",
+    "b",
+    "bh",
+    "m",
+    "y",
+    "r",
+    "r",
+    "l",
+    "l",
+    "l",
+    "v",
+    "sh",
+    "sh",
+    "s",
+    "h",
+]  # the same order in every block of ISCII descent, from U+0x15
+_INDIC_VOWELS = ["a", "a", "i", "i", "u", "u", "r", "l", "e", "e", "e", "ai", "o", "o", "o", "au"]  # from U+0x05
+_INDIC_SIGNS = ["a", "i", "i", "u", "u", "r", "r", "e", "e", "e", "ai", "o", "o", "o", "au"]  # from U+0x3E
+_ETHIOPIC_ROWS = [
+    "h",
+    "l",
+    "h",
+    "m",
+    "s",
+    "r",
+    "s",
+    "sh",
+    "q",
+    "q",
+    "q",
+    "q",
+    "b",
+    "v",
+    "t",
+    "ch",
+    "h",
+    "h",
+    "n",
+    "n",
+    "-",
+    "k",
+    "k",
+    "k",
+    "k",
+    "w",
+    "-",
+    "z",
+    "zh",
+    "y",
+    "d",
+    "d",
+    "j",
+    "g",
+    "g",
+    "g",
+    "t",
+    "ch",
+    "p",
+    "ts",
+    "ts",
+    "f",
+    "p",
+]
 
 _PARTS = re.compile(r"[^\W\d_]+")
 _SILENT = re.compile("[\u02bb-\u02bf\u2018\u2019'`\u00b4\u05f3\u05f4\u200d]")
@@ -99,7 +175,11 @@ def _read_indic(word: str) -> str:
         if 0x15 <= place <= 0x39 or 0x58 <= place <= 0x5F:
             if inherent:
                 read += "a"
-            read += _INDIC_CONSONANTS[place - 0x15] if place <= 0x39 else "q kh g z r r f y".split()[place - 0x58]
+            read += (
+                _INDIC_CONSONANTS[place - 0x15]
+                if place <= 0x39
+                else ["q", "kh", "g", "z", "r", "r", "f", "y"][place - 0x58]
+            )
             inherent = True
             continue
         if 0x3E <= place <= 0x4C:
@@ -152,7 +232,7 @@ def _latin(part: str) -> str:
     if "\u0370" <= max(part) <= "\u03ff":
         for pair, sound in _GREEK_PAIRS.items():
             part = part.replace(pair, sound)
-    read = "".join(_LATIN.get(char) if char in _LATIN else _READ_GREEK.get(char) or _named(char) for char in part)
+    read = "".join(_LATIN[char] if char in _LATIN else _READ_GREEK.get(char) or _named(char) for char in part)
     return re.sub("[^a-z]", "", read)
 
 
@@ -163,6 +243,10 @@ def _named(char: str) -> str:
     code = ord(char)
     if 0x1200 <= code < 0x1358:
         row = _ETHIOPIC_ROWS[(code - 0x1200) >> 3]
-        return "auiaeao"[code & 7 if code & 7 < 7 else 0] if row == "-" else row + ("e", "u", "i", "a", "e", "", "o", "wa")[code & 7]
+        return (
+            "auiaeao"[code & 7 if code & 7 < 7 else 0]
+            if row == "-"
+            else row + ("e", "u", "i", "a", "e", "", "o", "wa")[code & 7]
+        )
     name = unicodedata.name(char, "").split()
     return name[-1].lower() if name and "LETTER" in name and len(name[-1]) <= 3 else ""

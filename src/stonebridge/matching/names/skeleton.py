@@ -40,7 +40,7 @@ def skeletons(word: Any, size: int, start: int, out: Any) -> int:
         if second == letter and letter != O:
             place += 1
             continue
-        if (letter == T or letter == D) and second == S and third == C and fourth == H:
+        if (letter in (T, D)) and second == S and third == C and fourth == H:
             step, one = 4, 3
         elif letter == T and second == C and third == H:
             step, one = 3, 3
@@ -54,25 +54,21 @@ def skeletons(word: Any, size: int, start: int, out: Any) -> int:
             step, one, other = 2, 4, 11 if first else 0
         elif letter == D and second == Z and third == H:
             step, one = 3, 3
-        elif (letter == D or letter == T) and second == J:
+        elif ((letter in (D, T)) and second == J) or (letter == X and second == H):
             step, one = 2, 3
-        elif letter == X and second == H:
-            step, one = 2, 3
-        elif (letter == G or letter == K) and second == J:
+        elif (letter in (G, K)) and second == J:
             step, one, other = 2, 3, 4
         elif letter == D and second == Z:
             step, one, other = 2, 2, 3
         elif letter == P and second == H:
             step, one, other = 2, 6, 5
-        elif letter == T and second == S:
-            step, one, other = 2, 2, 3
-        elif letter == Z and second == H:
+        elif (letter == T and second == S) or (letter == Z and second == H):
             step, one, other = 2, 2, 3
         elif letter == C and second == H:
             step, one, other = 2, 3, 2
             if first:
                 other = 11 if third != A and third != E else 2
-        elif (letter == T or letter == D) and second == H:
+        elif (letter in (T, D)) and second == H:
             step, one, other = 2, 1, 2
         elif letter == J:
             one, other = 3, 0
@@ -82,9 +78,9 @@ def skeletons(word: Any, size: int, start: int, out: Any) -> int:
             one, other = 4, 3
         elif letter == X:
             one, other = 11 if first else 0, 4
-        elif letter == O and second == U and first and (third == A or third == E or third == I):
+        elif letter == O and second == U and first and (third in (A, E, I)):
             step, one = 2, 12
-        elif letter == V or letter == W:
+        elif letter in (V, W):
             one = 12 if first else 0
         elif letter == H:
             one = 11 if first else 0

@@ -93,7 +93,9 @@ def contexts(word: Any, size: int, script: int, is_vowel: Any, latin_h: int, out
 
 
 @kernel
-def log_chance(source: Any, size: int, target: Any, length: int, channel: Any, faint: float, last: Any, this: Any) -> float:
+def log_chance(
+    source: Any, size: int, target: Any, length: int, channel: Any, faint: float, last: Any, this: Any
+) -> Any:
     """Log of the chance that ``source`` (contexts) is written ``target`` (codes): sum over all alignments.
 
     Partial alignments below the share ``faint`` of the best one are given up: 0 for none, 1e-5 for speed.
@@ -130,13 +132,13 @@ def log_chance(source: Any, size: int, target: Any, length: int, channel: Any, f
 
 
 @kernel
-def log_usual(target: Any, length: int, usual: Any) -> float:
+def log_usual(target: Any, length: int, usual: Any) -> Any:
     """Log of the chance of a word among names of its script."""
     total = 0.0
     first = 0
     second = 0
     for place in range(length):
-        letter = np.int64(target[place])
+        letter = int(target[place])
         total += usual[first, second, letter]
         first = second
         second = letter
@@ -147,7 +149,7 @@ def log_usual(target: Any, length: int, usual: Any) -> float:
 def likeness_of(
     native: Any, size: int, script: int, latin: Any, length: int, spelling: Any, is_vowel: Any, latin_h: int,
     faint: float,
-) -> float:  # fmt: skip
+) -> Any:  # fmt: skip
     """Mean of both directions, in natural logs per letter; about 1 for a sure pair, below 0 for chance."""
     if size == 0 or length == 0:
         return -3.0

@@ -26,26 +26,155 @@ class Token:
 
 
 _MUHAMMAD = frozenset(
-    "md mohd muh mohmd mhd mohammad mohammed mohamed mohamad muhammad muhammed muhamed mohammod mehmet mehmed mhmd"
-    " muhamet maxamed mihemed muhamad mohamet mukhammad magomed mokhammad mukhammed muhammet mohammd muhamme mohmmad"
-    " mohomed mahomed mohamud mohammadi_ mahammad mehemmed мухаммад мухаммед мохаммад мохаммед мохамед магомед мухамед"
-    " мехмед мехмет мухаметжан_ محمد".split()
+    [
+        "md",
+        "mohd",
+        "muh",
+        "mohmd",
+        "mhd",
+        "mohammad",
+        "mohammed",
+        "mohamed",
+        "mohamad",
+        "muhammad",
+        "muhammed",
+        "muhamed",
+        "mohammod",
+        "mehmet",
+        "mehmed",
+        "mhmd",
+        "muhamet",
+        "maxamed",
+        "mihemed",
+        "muhamad",
+        "mohamet",
+        "mukhammad",
+        "magomed",
+        "mokhammad",
+        "mukhammed",
+        "muhammet",
+        "mohammd",
+        "muhamme",
+        "mohmmad",
+        "mohomed",
+        "mahomed",
+        "mohamud",
+        "mohammadi_",
+        "mahammad",
+        "mehemmed",
+        "мухаммад",
+        "мухаммед",
+        "мохаммад",
+        "мохаммед",
+        "мохамед",
+        "магомед",
+        "мухамед",
+        "мехмед",
+        "мехмет",
+        "мухаметжан_",
+        "محمد",
+    ]
 )
 _PARTICLES = frozenset(
-    "al el ul ud ur us ad ash as az ar an at il bin ibn bint bent ben ould wald walad von van der den de da del della"
-    " di do dos du la le y e i o u и ibni oe ал ел аль эль ибн бин бен ال بن ابن بنت ولد".split()
+    [
+        "al",
+        "el",
+        "ul",
+        "ud",
+        "ur",
+        "us",
+        "ad",
+        "ash",
+        "as",
+        "az",
+        "ar",
+        "an",
+        "at",
+        "il",
+        "bin",
+        "ibn",
+        "bint",
+        "bent",
+        "ben",
+        "ould",
+        "wald",
+        "walad",
+        "von",
+        "van",
+        "der",
+        "den",
+        "de",
+        "da",
+        "del",
+        "della",
+        "di",
+        "do",
+        "dos",
+        "du",
+        "la",
+        "le",
+        "y",
+        "e",
+        "i",
+        "o",
+        "u",
+        "и",
+        "ibni",
+        "oe",
+        "ал",
+        "ел",
+        "аль",
+        "эль",
+        "ибн",
+        "бин",
+        "бен",
+        "ال",
+        "بن",
+        "ابن",
+        "بنت",
+        "ولد",
+    ]
 )
 _SUFFIXES = frozenset(
-    "zai zay zey zoi zada zadah zade zadeh oglu oghlu ogly khel khil pur pour poor nia niya nezhad nejad"
-    " зай заде оглы оглу زي زاده زاي".split()
+    [
+        "zai",
+        "zay",
+        "zey",
+        "zoi",
+        "zada",
+        "zadah",
+        "zade",
+        "zadeh",
+        "oglu",
+        "oghlu",
+        "ogly",
+        "khel",
+        "khil",
+        "pur",
+        "pour",
+        "poor",
+        "nia",
+        "niya",
+        "nezhad",
+        "nejad",
+        "зай",
+        "заде",
+        "оглы",
+        "оглу",
+        "زي",
+        "زاده",
+        "زاي",
+    ]
 )
-_PREFIXES = frozenset("abu abou abo ابو".split())
+_PREFIXES = frozenset(["abu", "abou", "abo", "ابو"])
 _SERVANT = re.compile(r"abd(?:ou|[aeouiy])?[lrsnztd]?")
 _SERVANT_OF = re.compile(r"abd(?:[aeou]|ou)l(?=[a-z]{3})|abdu([rsnzdt])(?=\1)|abdou(?=[bcdfgjkmqrsz][a-z]{3})")
 _ALLAH = re.compile(r"(?<=[a-z]{3})[uoae]?l{1,2}ah?$")
 _DIN = re.compile(r"(?<=[a-z]{2})(?:al|ul|el|ud|ad|od|ed|u|o|e|i)?d{1,2}(?:in|een|ine|yn)$")
-_DIN_WORDS = frozenset("din deen dine uddin eddine eddin addin uddeen oddin ddin дин الدين دين".split())
-_ALLAH_WORDS = frozenset("allah ullah ollah ulla olla lah الله".split())
+_DIN_WORDS = frozenset(
+    ["din", "deen", "dine", "uddin", "eddine", "eddin", "addin", "uddeen", "oddin", "ddin", "дин", "الدين", "دين"]
+)
+_ALLAH_WORDS = frozenset(["allah", "ullah", "ollah", "ulla", "olla", "lah", "الله"])
 
 
 def tokens(text: str) -> tuple[Token, ...]:
@@ -87,15 +216,25 @@ def _tokens(text: str) -> tuple[Token, ...]:
             place += 2
             continue
         if word.letters in _PREFIXES and after and after[0].script == word.script:
-            glued.append(_glued(Word(word.script, *("abu", "abu") if word.script == LATIN else (word.letters, "abu")), after[0]))
+            glued.append(
+                _glued(Word(word.script, *("abu", "abu") if word.script == LATIN else (word.letters, "abu")), after[0])
+            )
             place += 2
             continue
         bare = word.letters
-        if glued and glued[-1].script == word.script and len(glued[-1].latin) > 1 and (
-            bare in _SUFFIXES or bare in _DIN_WORDS or bare in _ALLAH_WORDS
+        if (
+            glued
+            and glued[-1].script == word.script
+            and len(glued[-1].latin) > 1
+            and (bare in _SUFFIXES or bare in _DIN_WORDS or bare in _ALLAH_WORDS)
         ):
             glued[-1] = _glued(glued[-1], word)
-        elif glued and bare in ("ud", "ul", "ed", "al", "el", "ad") and after and after[0].latin in ("din", "deen", "dine"):
+        elif (
+            glued
+            and bare in ("ud", "ul", "ed", "al", "el", "ad")
+            and after
+            and after[0].latin in ("din", "deen", "dine")
+        ):
             glued[-1] = _glued(glued[-1], after[0])
             place += 1
         elif bare not in _PARTICLES:
@@ -143,7 +282,12 @@ def _normal_latin(latin: str) -> str:
             return "abdullah"
         latin = _SERVANT_OF.sub("abd", latin, count=1)
     elif "la" in latin[3:] or latin.endswith("ull"):
-        latin = _ALLAH.sub(lambda found: "ullah" if "ll" in found[0] or found[0].endswith("ah") and found[0][0] in "uo" else found[0], latin)
+        latin = _ALLAH.sub(
+            lambda found: (
+                "ullah" if "ll" in found[0] or (found[0].endswith("ah") and found[0][0] in "uo") else found[0]
+            ),
+            latin,
+        )
     if latin.endswith(("din", "deen", "dine", "dyn")):
         latin = _DIN.sub("uddin", latin)
     return latin[:LONGEST]

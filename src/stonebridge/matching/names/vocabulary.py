@@ -98,7 +98,9 @@ def _all_keys(latin: Any, length: Any, groups: Any) -> Any:
 
 
 @kernel
-def likeness(one: Any, first: int, other: Any, second: int, spellings: Any, is_vowel: Any, latin_h: int, faint: float) -> float:
+def likeness(
+    one: Any, first: int, other: Any, second: int, spellings: Any, is_vowel: Any, latin_h: int, faint: float
+) -> Any:
     """How like two tokens are, by the costs of their scripts; both in Latin readings where neither is Latin."""
     mine = one.script[first]
     theirs = other.script[second]
@@ -123,7 +125,11 @@ def likeness(one: Any, first: int, other: Any, second: int, spellings: Any, is_v
         native.native[at], native.size[at], script, latin.latin[place], latin.length[place], spelling, is_vowel, latin_h,
         faint,
     )  # fmt: skip
-    if latin.length[place] > 5 and latin.latin[place, 1] == 12 and (latin.latin[place, 0] == 1 or latin.latin[place, 0] == 5):
+    if (
+        latin.length[place] > 5
+        and latin.latin[place, 1] == 12
+        and (latin.latin[place, 0] == 1 or latin.latin[place, 0] == 5)
+    ):
         without = likeness_of(
             native.native[at], native.size[at], script, latin.latin[place, 2:], latin.length[place] - 2, spelling, is_vowel,
             latin_h, faint,
@@ -228,4 +234,3 @@ class Vocabulary:
             order = np.argsort(-likes[:count], kind="stable")[:NEIGHBOURS]
             found.append((ids[:count][order].copy(), likes[:count][order].copy()))
         return found
-

@@ -1,0 +1,102 @@
+"""``stonebridge match``: the engine on files, with no node and no database."""
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from stonebridge.domain.errors import BadInput
+
+NAMES = ("match",)
+FIELDS = ("given", "family", "father", "mother", "birth", "sex", "nationality", "doc", "pob")
+Commands = argparse._SubParsersAction  # what add_subparsers() answers; argparse gives it no public name
+
+
+def add(commands: "Commands[argparse.ArgumentParser]") -> None:
+    """The command."""
+    match = commands.add_parser(
+        "match",
+        help="find persons of a register (CSV) that queries (JSON lines) may mean",
+        description="For each query the best candidates of a register, with bits of evidence, probability and "
+        "reasons. REGISTER is CSV with a header: id and any of " + ", ".join(FIELDS) + ". QUERIES is one JSON "
+        "object a line with the same keys. A candidate is not a judgement: a person decides.",
+    )
+    match.add_argument("register", type=Path, metavar="REGISTER.csv")
+    match.add_argument("queries", type=Path, metavar="QUERIES.jsonl")
+    match.add_argument("--out", type=Path, required=True, metavar="RESULTS.jsonl", help="one JSON object a query")
+    match.add_argument("--top", type=_count, default=10, metavar="N", help="candidates a query (%(default)s)")
+    match.add_argument("--bits", type=float, default=None, metavar="BITS", help="leave out candidates below this score")
+    match.add_argument("--without-reasons", action="store_true", help="write no explanations: smaller and faster")
+    _add_common(match)
+    match.set_defaults(run=_match)
+
+
+def _add_common(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--fields", type=_fields, default=frozenset(FIELDS), metavar="FIELD,FIELD",
+                        help="compare only these fields")  # fmt: skip
+    parser.add_argument("--aside", type=Path, metavar="FILE",
+                        help="where rows that cannot be read are listed (OUT.aside.jsonl)")  # fmt: skip
+    parser.add_argument("--processes", type=_count, default=0, metavar="N", help="processes (one for each core)")
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 1000:
+        raise argparse.ArgumentTypeError("a whole number from 1 to 1000")
+    return number
+
+
+def _fields(text: str) -> frozenset[str]:
+    fields = frozenset(filter(None, (part.strip() for part in text.split(","))))
+    if unknown := fields - set(FIELDS):
+        raise argparse.ArgumentTypeError(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(FIELDS)}")
+    return fields
+
+
+class Progress:
+    """A bar on the terminal; a line at the end of each step where there is no terminal."""
+
+    def __init__(self) -> None:
+        self._live = sys.stderr.isatty()
+        self._step, self._began, self._shown = "", time.monotonic(), 0.0
+
+    def step(self, name: str) -> None:
+        """Begin a step."""
+        self._step, self._began = name, time.monotonic()
+        self.share(0.0)
+
+    def share(self, share: float) -> None:
+        """Show how far the step has come, 0 to 1."""
+        now = time.monotonic()
+        if self._live and (now - self._shown > 0.1 or share == 0.0):
+            self._shown = now
+            done = int(30 * min(share, 1.0))
+            sys.stderr.write(f"\r{self._step:<28}[{'#' * done}{'.' * (30 - done)}] {min(share, 1.0):4.0%} ")
+            sys.stderr.flush()
+
+    def done(self, what: str) -> None:
+        """End the step and say what was done."""
+        seconds = time.monotonic() - self._began
+        start, end = ("\r", "\x1b[K\n") if self._live else ("", "\n")
+        sys.stderr.write(f"{start}{self._step}: {what} in {seconds:.1f} s{end}")
+        sys.stderr.flush()
+
+
+def _match(given: argparse.Namespace) -> int:
+    from stonebridge.matching.biographic.match_files import match_files
+
+    _check(given.register, given.queries)
+    match_files(given.register, given.queries, given.out, given.aside or _beside(given.out), Progress(),
+                fields=given.fields, top=given.top, least=given.bits, reasons=not given.without_reasons,
+                processes=given.processes)  # fmt: skip
+    return 0
+
+
+def _check(*paths: Path) -> None:
+    for path in paths:
+        if not path.is_file():
+            raise BadInput("file", str(path), "There is no such file.")
+
+
+def _beside(out: Path) -> Path:
+    return out.with_name(out.name + ".aside.jsonl")
