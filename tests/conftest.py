@@ -19,6 +19,13 @@ os.environ |= {
 }
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--kills", type=int, default=4, help="rounds of killing processes of a node (tests/house/test_kills.py)"
+    )
+    parser.addoption("--kills-seed", type=int, default=1, help="of the moments and the processes")
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     """The embedded PostgreSQL of the test run."""

@@ -112,7 +112,7 @@ def _free_ports(count: int, first: int | None, *, anywhere: bool) -> list[int]:
     if first is not None:
         wanted = list(range(first, first + count))
     elif anywhere:
-        wanted = [_any_free_port() for _ in range(count)]
+        wanted = [free_port() for _ in range(count)]
     else:
         wanted = [port for port in range(FIRST_PORT, FIRST_PORT + 100) if _is_free(port)][:count]
     taken = [port for port in wanted if not _is_free(port)]
@@ -121,7 +121,7 @@ def _free_ports(count: int, first: int | None, *, anywhere: bool) -> list[int]:
     return wanted
 
 
-def _any_free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -163,7 +163,7 @@ def _bring_up(nodes: list[DemoNode], arguments: argparse.Namespace) -> int:
         for node, server in servers.items():
             if arguments.reset or arguments.smoke:
                 _throw_away(node, server)
-            _start_node(node, server, supervisor)
+            start_node(node, server, supervisor)
         say(f"Ready after {time.monotonic() - began:.0f} s.")
         if arguments.smoke:
             return max(*(_smoke(node) for node in nodes), _measure(servers))
@@ -181,7 +181,12 @@ def _bring_up(nodes: list[DemoNode], arguments: argparse.Namespace) -> int:
         say("Stopped. The data stay for the next start; --reset begins anew.")
 
 
-def _start_node(node: DemoNode, server: Server, supervisor: Supervisor) -> None:
+def start_node(node: DemoNode, server: Server, supervisor: Supervisor, *seeding: str) -> None:
+    """Bring up a node whole, in the order in which its parts need each other; ``seeding`` goes to ``demo seed``.
+
+    Raises:
+        Unavailable: a part does not come up; the text says which, and its last words.
+    """
     say(f"[{node.code}] database")
     server.start()
     ensure_keys(node.state)
@@ -189,7 +194,7 @@ def _start_node(node: DemoNode, server: Server, supervisor: Supervisor) -> None:
     say(f"[{node.code}] tables, rights and invented people")
     make_folder(node.state / "static")
     _run(node, COMMAND, "migrate", "--quiet")
-    _run(node, COMMAND, "demo", "seed")
+    _run(node, COMMAND, "demo", "seed", *seeding)
     logs = make_folder(node.state / "logs")
     node.matcher_socket.unlink(missing_ok=True)
     for name, words in (("matcher", ()), ("worker", ()), ("serve", ("--address", f"127.0.0.1:{node.port}"))):

@@ -5,6 +5,7 @@ import argparse
 from django.utils import timezone
 
 from stonebridge.site.demo.officers import CODE_LASTS, PASSWORD, SIGN_INS, code_of, sign_in
+from stonebridge.site.demo.people import ORDINARY
 from stonebridge.site.demo.seed import seed, settle
 from stonebridge.site.smoke import play
 
@@ -13,7 +14,10 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     """``demo seed``, ``settle``, ``smoke``, ``sign-ins`` and ``code``."""
     parser = commands.add_parser("demo", help="invented people and officers, for a node on trial")
     steps = parser.add_subparsers(title="steps", metavar="STEP", required=True)
-    steps.add_parser("seed", help="add the officers and people that are not there yet").set_defaults(run=_seed)
+    fill = steps.add_parser("seed", help="add the officers and people that are not there yet")
+    fill.add_argument("--people", type=int, default=ORDINARY, metavar="N",
+                      help="beside those with a story (%(default)s)")  # fmt: skip
+    fill.set_defaults(run=_seed)
     steps.add_parser("settle", help="wait until the searches that are due are answered").set_defaults(run=_settle)
     journey = steps.add_parser("smoke", help="play the main journey against this running node")
     journey.add_argument("--address", required=True, help="of the node, with a slash at the end")
@@ -28,8 +32,8 @@ def _smoke(arguments: argparse.Namespace) -> int:
     return play(arguments.address, _say)
 
 
-def _seed(_: argparse.Namespace) -> None:
-    added = seed(timezone.now(), _say)
+def _seed(arguments: argparse.Namespace) -> None:
+    added = seed(timezone.now(), _say, arguments.people)
     if added:
         print(f"  {added} invented people are registered")
 
