@@ -52,7 +52,11 @@ class Desk:
 
     def send(self, values: Values, *, having: str = "", button: str = "") -> None:
         """Fill in the form that holds the named fields and send it by its first button, or by ``button``."""
-        form = self.page.locator("form").filter(has=self.page.locator(f'[name="{having or next(iter(values))}"]')).first
+        form = (
+            self.page.locator("main form")
+            .filter(has=self.page.locator(f'[name="{having or next(iter(values))}"]'))
+            .first
+        )
         for name, value in values.items():
             for each in [value] if isinstance(value, str) else value:
                 _fill(form, name, each)

@@ -1,5 +1,7 @@
 """The main journey in a real browser, in both languages, and without scripts."""
 
+from uuid import uuid4
+
 import pytest
 from at_the_desk import Desk
 from django.utils import timezone
@@ -11,7 +13,7 @@ from stonebridge.site.smoke import pages_of
 
 def register(desk: Desk, given: str, family: str, birth: str) -> str:
     """Register somebody in four pages and read it back; the reference."""
-    desk.go("/people/new/")
+    desk.go(f"/people/new/{uuid4()}/who/")
     for number, values in enumerate(pages_of(given, family, birth, timezone.localtime()), start=1):
         desk.send(values)
         desk.picture(f"registering-{number}")

@@ -8,6 +8,7 @@ a supervisor takes the link back; the access log is whole and knows of all of it
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from uuid import uuid4
 
 from django.utils import timezone
 
@@ -69,7 +70,7 @@ class Journey:
 
     def register(self, clerk: Browser, given: str = "Ameera", family: str = "Hadad", birth: str = "07.03.1994") -> str:
         """Register somebody in four pages and read it back; the reference of the record."""
-        page = clerk.get("/people/new/")
+        page = clerk.get(f"/people/new/{uuid4()}/who/")
         for values in pages_of(given, family, birth, timezone.localtime()):
             page = clerk.submit(page, values)
             expect(page.status == 200 and not page.errors, page, "the next page of the registration")
