@@ -4,9 +4,10 @@ The record of the person keeps the draft's identifier, so that handing it in twi
 one person.
 """
 
+import base64
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from django.conf import settings
 from stonebridge.domain.actor import Actor, Purpose
 from stonebridge.domain.errors import NotFound
 from stonebridge.registry.models import Draft, Person
+from stonebridge.registry.registration import Capture
 from stonebridge.safeguards import gate
 from stonebridge.safeguards.gate import Permit
 from stonebridge.safeguards.policy import Action
@@ -22,6 +24,7 @@ from stonebridge.safeguards.sealing import KeyEncryptionKey, KeyRing, seal, unse
 
 Fields = dict[str, list[str]]
 KIND = "draft"
+CAPTURES = "draft-captures"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class OpenDraft:
 
     id: UUID
     pages: Mapping[str, Fields] = field(default_factory=dict)
+    captures: tuple[Capture, ...] = ()
     saved_at: datetime | None = None
     expires_at: datetime | None = None
 
@@ -74,6 +78,28 @@ def keep_page(id: UUID, page: str, fields: Fields, *, actor: Actor, basis: str, 
         return _opened(row)
 
 
+def keep_captures(id: UUID, captures: Iterable[Capture], *, actor: Actor, basis: str, now: datetime) -> None:
+    """Keep decoded images with a draft that was begun; one of the same finger or face takes the former's place.
+
+    Raises:
+        Refused: the gate says no.
+        NotFound: the officer has no such draft.
+    """
+    with gate.act(Purpose.REGISTRATION):
+        _permit(id, actor, basis, now)
+        row = _own(id, actor, now)
+        kept = {(each.modality, each.position): each for each in _captures(row)}
+        kept |= {(each.modality, each.position): each for each in captures}
+        _save_captures(row, tuple(kept[place] for place in sorted(kept)))
+
+
+def drop_captures(id: UUID, *, actor: Actor, basis: str, now: datetime) -> None:
+    """Throw the images of a draft away. Errors as ``keep_captures``."""
+    with gate.act(Purpose.REGISTRATION):
+        _permit(id, actor, basis, now)
+        _save_captures(_own(id, actor, now), ())
+
+
 def discard(id: UUID, *, actor: Actor, basis: str, now: datetime) -> None:
     """Throw a draft away.
 
@@ -113,9 +139,30 @@ def _permit(id: UUID, actor: Actor, basis: str, now: datetime) -> Permit:
     )
 
 
+def _own(id: UUID, actor: Actor, now: datetime) -> Draft:
+    row = Draft.objects.select_for_update().filter(id=id, officer_reference=actor.reference, expires_at__gt=now).first()
+    if row is None:
+        raise NotFound("draft", id)
+    return row
+
+
 def _opened(row: Draft) -> OpenDraft:
     pages = json.loads(unseal(bytes(row.sealed), row.id, KeyRing([_key()]), kind=KIND))
-    return OpenDraft(row.id, pages, row.saved_at, row.expires_at)
+    return OpenDraft(row.id, pages, _captures(row), row.saved_at, row.expires_at)
+
+
+def _captures(row: Draft) -> tuple[Capture, ...]:
+    sealed = bytes(row.sealed_captures)
+    if not sealed:
+        return ()
+    kept = json.loads(unseal(sealed, row.id, KeyRing([_key()]), kind=CAPTURES))
+    return tuple(Capture(**each | {"content": base64.b64decode(each["content"])}) for each in kept)
+
+
+def _save_captures(row: Draft, captures: tuple[Capture, ...]) -> None:
+    plain = [asdict(each) | {"content": base64.b64encode(each.content).decode()} for each in captures]
+    row.sealed_captures = seal(json.dumps(plain).encode(), row.id, _key(), kind=CAPTURES) if plain else b""
+    row.save(update_fields=["sealed_captures"])
 
 
 def _key() -> KeyEncryptionKey:

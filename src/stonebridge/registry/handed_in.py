@@ -24,7 +24,7 @@ from stonebridge.domain.references import parse_reference
 from stonebridge.law import codes
 from stonebridge.law.reader import Table
 from stonebridge.registry import lists
-from stonebridge.registry.forms.arrival import ASKED, CLAIMS, NEEDS
+from stonebridge.registry.forms.needs import ASKED, CLAIMS, NEEDS
 from stonebridge.registry.models import NamePart
 from stonebridge.registry.registration import (
     Registration,

@@ -278,6 +278,7 @@ class Draft(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     officer_reference = models.CharField(max_length=80, db_index=True)
     sealed = models.BinaryField()
+    sealed_captures = models.BinaryField(default=b"", help_text="Portrait and fingerprints; apart, for they are large")
     version = models.IntegerField(default=0)
     started_at = models.DateTimeField()
     saved_at = models.DateTimeField()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stonebridge.domain.names import is_placeholder
 from stonebridge.registry import lists
-from stonebridge.registry.forms.arrival import ASKED, CLAIMS, NEEDS
+from stonebridge.registry.forms.needs import ASKED, CLAIMS, NEEDS
 from stonebridge.registry.models import NamePart
 from stonebridge.registry.registration import StatedName
 from stonebridge.registry.shown import birth_text, moment

@@ -1,5 +1,6 @@
 """A person's record in the words of the page: rows for the components, in the officer's language."""
 
+import base64
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,8 +24,10 @@ from stonebridge.domain.parameters import Status
 from stonebridge.domain.partial_date import PartialDate, Precision
 from stonebridge.law.load import legal_bases_for, parameters
 from stonebridge.registry import lists
+from stonebridge.registry.forms.captures import FINGERS, MISSING
 from stonebridge.registry.models import NamePart
 from stonebridge.registry.queries import ArrivalRead, EventRead, PersonRead, StatementRead
+from stonebridge.registry.registration import Capture
 
 Row = dict[str, Any]
 TAG_OF_STANDING = {"declared": "grey", "documented": "blue", "established": "green"}
@@ -256,6 +259,18 @@ def history_items(history: Iterable[EventRead]) -> list[Row]:
             "text": " · ".join([purpose, *details]),
         })  # fmt: skip
     return items
+
+
+def captures(taken: Iterable[Capture]) -> list[Row]:
+    """What is kept of a draft's images: each finger or face, its size or why there is none, and the portrait to look at."""
+    rows = []
+    for each in taken:
+        what = now_("Portrait") if each.modality == "face" else str(FINGERS[each.position])
+        size = f"{each.width} × {each.height}"
+        value: Row = {"text": str(MISSING[each.missing]) if each.missing else size}
+        picture = f"data:{each.media};base64,{base64.b64encode(each.content).decode()}" if each.content else ""
+        rows.append({"key": what, "value": value, "picture": picture if each.modality == "face" else ""})
+    return rows
 
 
 def day(on: date | None) -> str:

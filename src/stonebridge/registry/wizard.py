@@ -11,11 +11,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from stonebridge.registry.drafts import Fields, OpenDraft
-from stonebridge.registry.forms.arrival import ArrivalForm, NeedsForm
+from stonebridge.registry.forms.arrival import ArrivalForm
 from stonebridge.registry.forms.base import RecordForm, data_of
 from stonebridge.registry.forms.documents import DocumentsForm
 from stonebridge.registry.forms.identity import WhoForm
-from stonebridge.registry.registration import Registration
+from stonebridge.registry.forms.needs import NeedsForm
+from stonebridge.registry.registration import Capture, Registration
 
 NOTICE_VERSION = "2026-11"
 
@@ -44,7 +45,7 @@ def after(page: Page) -> Page | None:
     return PAGES[place] if place < len(PAGES) else None
 
 
-def form_of(page: str, data: Mapping[str, Any] | None, now: datetime) -> RecordForm:
+def form_of(page: str, data: Mapping[str, Any] | None, now: datetime, files: Any = None) -> RecordForm:
     """The form of a page, filled with ``data`` or, with none, as it begins."""
     match page:
         case "who":
@@ -54,7 +55,7 @@ def form_of(page: str, data: Mapping[str, Any] | None, now: datetime) -> RecordF
         case "arrival":
             return ArrivalForm(data, now=now)
         case _:
-            return NeedsForm(data, now=now)
+            return NeedsForm(data, files, now=now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class Assembled:
     documents: DocumentsForm
     arrival: ArrivalForm
     needs: NeedsForm
+    captures: tuple[Capture, ...]
 
     @property
     def faulty(self) -> Page | None:
@@ -87,7 +89,7 @@ class Assembled:
             notice_version=NOTICE_VERSION, language=who["language"], interpreter=who["interpreter"],
             documents=self.documents.stated(), no_documents=documents["no_documents"],
             no_documents_account=documents["no_documents_account"], needs=self.needs.needs(), claim=needs["claim"],
-            claim_asked_on=needs["claim_asked_on"], family_of=family_of,
+            claim_asked_on=needs["claim_asked_on"], captures=self.captures, family_of=family_of,
             relation=self.arrival.cleaned_data["relation"], read_back=read_back,
         )  # fmt: skip
 
@@ -104,4 +106,5 @@ def assemble(draft: OpenDraft, now: datetime) -> Assembled:
         documents=DocumentsForm(kept("documents")),
         arrival=ArrivalForm(kept("arrival"), now=now),
         needs=NeedsForm(kept("needs"), now=now),
+        captures=draft.captures,
     )

@@ -25,7 +25,7 @@ def claim(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     record, _panels = open_record(desk, reference, Action.READ)
     form = ClaimForm(request.POST if request.method == "POST" else None, today=timezone.localdate(desk.now))
     if request.method == "POST":
-        form.refuse_unknown()
+        form.refuse_unknown(request.FILES)
         if form.is_valid():
             cleaned = form.cleaned_data
             record_claim(
@@ -44,7 +44,7 @@ def origin(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     record, _panels = open_record(desk, reference, Action.READ)
     form = OriginForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
-        form.refuse_unknown()
+        form.refuse_unknown(request.FILES)
         if form.is_valid():
             cleaned = form.cleaned_data
             record_origin(

@@ -24,7 +24,7 @@ class RecordForm(forms.Form):
 
     mark_optional = False
 
-    def refuse_unknown(self) -> None:
+    def refuse_unknown(self, files: Iterable[str] = ()) -> None:
         """Check what was handed in before anything is kept.
 
         Raises:
@@ -32,20 +32,21 @@ class RecordForm(forms.Form):
         """
         known = set(self._names())
         data = self.data
-        for name in data:
+        for name in (*data, *self.files, *files):
             if name not in known | ALWAYS:
                 raise BadInput(
-                    str(name)[:80], str(data[name])[:80], now_("This page has no such field. Load it again.")
+                    str(name)[:80], str(data.get(name, ""))[:80], now_("This page has no such field. Load it again.")
                 )
-            for value in values_of(data, name):
-                _check_text(name, value)
+            if name in data:
+                for value in values_of(data, name):
+                    _check_text(name, value)
 
     def kept(self) -> dict[str, list[str]]:
         """The values of this page's own fields as they were typed, for the draft."""
         return {name: values_of(self.data, name) for name in self._names() if name in self.data}
 
     def _names(self) -> Iterable[str]:
-        """Names in the data, of every box of every field that is no file."""
+        """Names in the data, of every box of every field."""
         for bound in self:
             widget = bound.field.widget
             if isinstance(widget, DateParts):

@@ -35,7 +35,7 @@ def statement(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
         statements=[(str(each.id), shown.statement_title(each)) for each in record.statements if not each.superseded],
     )  # fmt: skip
     if request.method == "POST":
-        form.refuse_unknown()
+        form.refuse_unknown(request.FILES)
         if form.is_valid():
             cleaned = form.cleaned_data
             amend_identity(
@@ -55,7 +55,7 @@ def document(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     record, _panels = open_record(desk, reference, Action.AMEND)
     form = DocumentForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
-        form.refuse_unknown()
+        form.refuse_unknown(request.FILES)
         if form.is_valid() and (stated := form.row.stated()) is not None:
             add_document(
                 record.id, stated, actor=desk.actor, purpose=desk.purpose, basis=desk.basis, now=desk.now

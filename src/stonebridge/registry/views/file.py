@@ -21,7 +21,7 @@ def hand_out_file(request: HttpRequest, desk: Desk, reference: str) -> HttpRespo
     """Ask who receives the file, then hand it out and note it; the gate judges towards whom."""
     form = FileForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
-        form.refuse_unknown()
+        form.refuse_unknown(request.FILES)
         if form.is_valid():
             file = hand_out(
                 canonical(reference), form.cleaned_data["form_of_file"], form.receiver(canonical(reference)),

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
@@ -56,6 +57,7 @@ def _context(desk: Desk, read: PersonRead) -> dict[str, object]:
     return {
         "person": read,
         "bar": shown.bar(read),
+        "portrait": _portrait(desk, read),
         "under": shown.under(desk),
         "statements": [
             {
@@ -75,6 +77,16 @@ def _context(desk: Desk, read: PersonRead) -> dict[str, object]:
         "footnotes": shown.footnotes(read),
         "may": may(desk.actor),
     }  # fmt: skip
+
+
+def _portrait(desk: Desk, read: PersonRead) -> str:
+    """The address of the portrait, where one was taken and this desk may look at it; looking is logged apart."""
+    taken = any(each.event == "face_taken" and not each.detail.get("missing") for each in read.history)
+    allowed = ROLES_FOR[Action.READ_BIOMETRICS] & desk.actor.roles
+    shown_for = desk.purpose in {Purpose.REGISTRATION, Purpose.IDENTIFICATION}
+    if not (taken and allowed and shown_for):
+        return ""
+    return f"{reverse('registry:portrait', args=[read.reference])}?purpose={desk.purpose}"
 
 
 def may(actor: Actor) -> dict[str, bool]:

@@ -1,5 +1,6 @@
 """Registering a person: four pages kept as they are typed, then read back and handed in once."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,16 +15,27 @@ from stonebridge.accounts.doors import Desk, door
 from stonebridge.domain.actor import Purpose
 from stonebridge.domain.errors import BadInput, NotFound
 from stonebridge.registry import shown
-from stonebridge.registry.drafts import OpenDraft, discard, keep_page, open_draft, own_drafts
+from stonebridge.registry.age import under_minimum_age
+from stonebridge.registry.drafts import (
+    OpenDraft,
+    discard,
+    drop_captures,
+    keep_captures,
+    keep_page,
+    open_draft,
+    own_drafts,
+)
 from stonebridge.registry.forms.base import RecordForm, data_of
+from stonebridge.registry.forms.captures import CapturesForm, refuse_too_large
 from stonebridge.registry.forms.read_back import ReadBackForm
 from stonebridge.registry.models import Person
 from stonebridge.registry.queries import person_of
 from stonebridge.registry.read_back import read_back_sections
+from stonebridge.registry.registration import Capture
 from stonebridge.registry.services import register_person
-from stonebridge.registry.wizard import BY_NAME, PAGES, Page, after, assemble, form_of
+from stonebridge.registry.wizard import BY_NAME, PAGES, Assembled, Page, after, assemble, form_of
 from stonebridge.safeguards import gate
-from stonebridge.safeguards.policy import Action
+from stonebridge.safeguards.policy import Action, Fact
 
 
 @door(Purpose.REGISTRATION)
@@ -46,10 +58,11 @@ def page(request: HttpRequest, desk: Desk, draft: UUID, name: str) -> HttpRespon
     """One page: shown as it was kept; kept as it was typed; left once it has no fault."""
     page = _page(name)
     if request.method == "POST":
-        form = form_of(name, request.POST, desk.now)
-        form.refuse_unknown()
+        form = form_of(name, request.POST, desk.now, request.FILES)
+        form.refuse_unknown(request.FILES)
         try:
             keep_page(draft, name, form.kept(), actor=desk.actor, basis=desk.basis, now=desk.now)
+            _take_captures(request, desk, draft, form)
         except NotFound:
             return _registered_or_gone(desk, draft)
         if "stay" in request.GET:
@@ -60,14 +73,15 @@ def page(request: HttpRequest, desk: Desk, draft: UUID, name: str) -> HttpRespon
             if following is None or "return" in request.GET:
                 return redirect("registry:read_back", draft)
             return redirect("registry:page", draft, following.name)
-        return _show(request, desk, draft, page, form, status=422)
+        opened = _opened(desk, draft, begins=False)
+        return _show(request, desk, draft, page, form, status=422, captures=opened.captures)
     opened = _opened(desk, draft, begins=page is PAGES[0])
     kept = opened.pages.get(name)
     form = form_of(name, data_of(kept) if kept is not None else None, desk.now)
     if "check" not in request.GET and kept is not None:
         form.full_clean()
         form.errors.clear()
-    return _show(request, desk, draft, page, form)
+    return _show(request, desk, draft, page, form, captures=opened.captures)
 
 
 @door(Purpose.REGISTRATION)
@@ -76,7 +90,7 @@ def keep(request: HttpRequest, desk: Desk, draft: UUID, name: str) -> HttpRespon
     """Keep what is typed on a page; for the script that saves while somebody types."""
     _page(name)
     form = form_of(name, request.POST, desk.now)
-    form.refuse_unknown()
+    form.refuse_unknown(request.FILES)
     keep_page(draft, name, form.kept(), actor=desk.actor, basis=desk.basis, now=desk.now)
     return HttpResponse(status=204)
 
@@ -88,6 +102,15 @@ def throw_away(request: HttpRequest, desk: Desk, draft: UUID) -> HttpResponse:
     discard(draft, actor=desk.actor, basis=desk.basis, now=desk.now)
     messages.success(request, _("The draft is discarded."))
     return redirect("registry:new")
+
+
+@door(Purpose.REGISTRATION)
+@require_POST
+def throw_captures_away(request: HttpRequest, desk: Desk, draft: UUID) -> HttpResponse:
+    """Take portrait and fingerprints out of a draft."""
+    drop_captures(draft, actor=desk.actor, basis=desk.basis, now=desk.now)
+    messages.success(request, _("Portrait and fingerprints are taken out of the draft."))
+    return redirect("registry:page", draft, "needs")
 
 
 @door(Purpose.REGISTRATION)
@@ -104,7 +127,7 @@ def read_back(request: HttpRequest, desk: Desk, draft: UUID) -> HttpResponse:
         return redirect(f"{reverse('registry:page', args=[draft, faulty.name])}?check=1")
     form = ReadBackForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
-        form.refuse_unknown()
+        form.refuse_unknown(request.FILES)
         if form.is_valid():
             try:
                 registration = together.registration(
@@ -121,8 +144,19 @@ def read_back(request: HttpRequest, desk: Desk, draft: UUID) -> HttpResponse:
     context = {
         "form": form, "draft": draft, "sections": read_back_sections(draft, together), "steps": _steps(draft, None),
         "under": shown.under(desk), "bases": shown.bases(desk.purpose), "basis": desk.basis,
+        "captures": shown.captures(together.captures), "too_young": _may_be_too_young(together, desk),
     }  # fmt: skip
     return render(request, "registry/read_back.html", context, status=422 if form.errors else 200)
+
+
+def _take_captures(request: HttpRequest, desk: Desk, draft: UUID, form: RecordForm) -> None:
+    """Keep the images that came with a page, whatever else is wrong on it: nobody should have to choose them again."""
+    if not isinstance(form, CapturesForm):
+        return
+    form.full_clean()
+    refuse_too_large(request, form)
+    if form.captures:
+        keep_captures(draft, form.captures, actor=desk.actor, basis=desk.basis, now=desk.now)
 
 
 def _page(name: str) -> Page:
@@ -162,11 +196,18 @@ def _no_such_relative(request: HttpRequest, desk: Desk, draft: UUID, form: Recor
 
 
 def _show(
-    request: HttpRequest, desk: Desk, draft: UUID, page: Page, form: RecordForm, *, status: int = 200
+    request: HttpRequest,
+    desk: Desk,
+    draft: UUID,
+    page: Page,
+    form: RecordForm,
+    *,
+    status: int = 200,
+    captures: Iterable[Capture] = (),
 ) -> HttpResponse:
     context = {
         "form": form, "page": page, "draft": draft, "steps": _steps(draft, page), "under": shown.under(desk),
-        "last": after(page) is None,
+        "last": after(page) is None, "captures": shown.captures(captures),
     }  # fmt: skip
     return render(request, page.template, context, status=status)
 
@@ -180,6 +221,14 @@ def _steps(draft: UUID, here: Page | None) -> list[dict[str, object]]:
         *steps,
         {"text": _("Read back"), "url": reverse("registry:read_back", args=[draft]), "current": here is None},
     ]
+
+
+def _may_be_too_young(together: Assembled, desk: Desk) -> bool:
+    """Whether images are in the draft although the person may be under the minimum age; the gate refuses them."""
+    age = under_minimum_age(
+        together.who.stated().birth, together.arrival.cleaned_data["category"], desk.now.date()
+    )  # fmt: skip
+    return bool(together.captures) and age is not Fact.NO
 
 
 def _draft_row(draft: OpenDraft) -> dict[str, object]:
