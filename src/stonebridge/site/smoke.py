@@ -5,6 +5,7 @@ the candidate; two officers judge, each without the other's opinion; the records
 a supervisor takes the link back; the access log is whole and knows of all of it.
 """
 
+import re
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -29,6 +30,12 @@ def play(address: str, say: Callable[[str], None]) -> int:
     return 0
 
 
+REFERENCE = re.compile(r"\b[A-Z]{2}-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
+ONE_IDENTITY = "One person with several records"
+SEARCHED_WITHIN = 30.0
+"""Seconds within which candidates must be there; on an idle machine it is one."""
+
+
 class Journey:
     """The main journey, step by step."""
 
@@ -42,8 +49,16 @@ class Journey:
             StonebridgeError: a page was not what it should be.
         """
         self.look_around()
-        clerk = self.sign_in("vesna")
-        self.register(clerk)
+        clerk = self.sign_in("vesna", "registration")
+        person = self.register(clerk)
+        self.wait_for_candidates(clerk, person)
+        examiner, second = self.sign_in("elena"), self.sign_in("bekim")
+        pair = self.pair_with(examiner, person)
+        self.judge(examiner, pair, "Elena Petrovska", "The names are one name in two spellings; the birth date agrees.")
+        self.expect_no_link_yet(examiner, person)
+        self.judge(second, pair, "Bekim Ademi", "Name, date, sex and state agree, and nothing speaks against it.")
+        self.expect_one_identity(examiner, person)
+        self.withdraw(self.sign_in("marija", "identification"), person)
         self.verify_log()
 
     def look_around(self) -> None:
@@ -80,6 +95,52 @@ class Journey:
         self.say(f"{given} {family} is registered as {reference}")
         return reference
 
+    def wait_for_candidates(self, clerk: Browser, person: str) -> None:
+        """Wait until the node has searched for the person, and named a candidate."""
+        began = time.monotonic()
+        search = clerk.get(f"/people/{person}/").link("/pairs/searches/")
+        while (page := clerk.get(f"{search}state/")).status == 200 and not _candidates(page, person):
+            if time.monotonic() - began > SEARCHED_WITHIN:
+                expect(False, clerk.get(search), "candidates, or a search that says why it waits")
+            time.sleep(0.1)
+        expect(page.status == 200, page, "the candidates of a search")
+        self.say(f"the node names {len(_candidates(page, person))} candidate(s) after {time.monotonic() - began:.1f} s")
+
+    def pair_with(self, examiner: Browser, person: str) -> str:
+        """The address of the most likely pair with this person that waits for an examiner."""
+        return examiner.get(f"/people/{person}/").link("/pairs/MK-")
+
+    def judge(self, officer: Browser, pair: str, name: str, remark: str) -> None:
+        """Give the opinion that both records are of one person, without having seen a score."""
+        page = officer.get(pair)
+        expect(page.status == 200 and " bits" not in page.text, page, "a pair side by side, without its score")
+        reason = page.form("same_person").choices["reasons_yes"][0]
+        page = officer.submit(
+            page, {"same_person": "yes", "reasons_yes": [reason], "remark": remark}, form="same_person"
+        )
+        expect(page.status == 200 and not page.errors, page, "an opinion that is recorded")
+        self.say(f"{name} judges the pair {pair.rstrip('/').rpartition('/')[2]}: one person")
+
+    def expect_no_link_yet(self, examiner: Browser, person: str) -> None:
+        """One opinion alone joins nobody."""
+        page = examiner.get(f"/people/{person}/")
+        expect(ONE_IDENTITY not in page.text, page, "two identities until a second officer has judged")
+
+    def expect_one_identity(self, examiner: Browser, person: str) -> None:
+        """Both opinions agree: the records are one person."""
+        page = examiner.get(f"/people/{person}/")
+        expect(ONE_IDENTITY in page.text, page, "one identity with several records")
+        self.say("two opinions agree: the records are one person, by a link that rests on both officers")
+
+    def withdraw(self, supervisor: Browser, person: str) -> None:
+        """Take the link back; both identities are what they were."""
+        page = supervisor.get(supervisor.get(f"/people/{person}/").link("/withdraw/"))
+        page = supervisor.submit(page, {"reason": "A second look showed two different people."}, form="reason")
+        expect(page.status == 200 and not page.errors, page, "a link that is withdrawn")
+        page = supervisor.get(f"/people/{person}/")
+        expect(ONE_IDENTITY not in page.text, page, "two identities again")
+        self.say("Marija Trajkovska withdraws the link, with a reason: they are two identities again")
+
     def verify_log(self) -> None:
         """Sign what there is and recompute both logs."""
         from stonebridge.site.command import main
@@ -101,6 +162,11 @@ def pages_of(given: str, family: str, birth: str, now: datetime) -> tuple[Values
         {"claim": "pending", "need_alone": "no", "need_injured": "no", "need_afraid": "no", "need_pregnant": "no"}
         | {f"claim_asked_on_{part}": number for part, number in day.items()},
     )  # fmt: skip
+
+
+def _candidates(page: Page, person: str) -> set[str]:
+    """The references of the people whom a search's page names besides ``person``."""
+    return set(REFERENCE.findall(" ".join(text for address, text in page.links if "/people/" in address))) - {person}
 
 
 def fresh_code(key: str) -> str:
