@@ -9,7 +9,6 @@ import json
 import os
 import sys
 from importlib import import_module
-from pathlib import Path
 
 from stonebridge.formats.confined.limits import Limits
 from stonebridge.formats.confined.lock import lock
@@ -22,7 +21,7 @@ def main() -> None:
     worker = import_module(order["worker"])
     worker.prepare()
     state = os.open("/proc/self/status", os.O_RDONLY)  # once locked in, nothing more is opened
-    lock(Limits(**order["limits"]), [Path(folder) for folder in order["readable"]])
+    lock(Limits(**order["limits"]))
     data = _read()
     try:
         facts, content = worker.work(data)

@@ -18,10 +18,8 @@ import platform
 import resource
 import struct
 import sys
-from collections.abc import Sequence
 from contextlib import suppress
 from errno import ENOSYS, EPERM
-from pathlib import Path
 
 from stonebridge.formats.confined.limits import Limits
 
@@ -30,9 +28,8 @@ _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 1, 
 _CLONE_NEWUSER, _CLONE_NEWNET, _CLONE_THREAD = 0x10000000, 0x40000000, 0x00010000
 _SIGKILL = 9
 
-_LANDLOCK_CREATE, _LANDLOCK_ADD, _LANDLOCK_RESTRICT = 444, 445, 446
+_LANDLOCK_CREATE, _LANDLOCK_RESTRICT = 444, 446
 _LANDLOCK_VERSION = 1
-_READ = 0b1100  # read a file, list a folder
 _FILE_RIGHTS = ((1, 0x1FFF), (2, 1 << 13), (3, 1 << 14), (5, 1 << 15))  # from which version, which bits
 
 # Names of calls and their numbers: on x86-64, and on the architectures with the common table.
@@ -50,14 +47,11 @@ _CLONE, _CLONE3, _PRLIMIT = (56, 220), (435, 435), (302, 261)
 _ARCHITECTURES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 
 
-def lock(limits: Limits, readable: Sequence[Path] = ()) -> None:
-    """Put up every wall that the platform has. There is no way back for this process.
-
-    ``readable`` are the folders that stay readable where Landlock holds.
-    """
+def lock(limits: Limits) -> None:
+    """Put up every wall that the platform has. There is no way back for this process."""
     leave_the_network()
     give_up_privileges()
-    wall_off_files(readable)
+    wall_off_files()
     limit(limits)
     filter_calls(threads=limits.threads > 0)
 
@@ -99,8 +93,8 @@ def leave_the_network() -> bool:
     return bool(libc.unshare(flags) == 0)
 
 
-def wall_off_files(readable: Sequence[Path] = ()) -> bool:
-    """Forbid every file but those below ``readable``; false where the kernel has no Landlock."""
+def wall_off_files() -> bool:
+    """Forbid every file; false where the kernel has no Landlock."""
     version = landlock_version()
     if version < 1:
         return False
@@ -109,10 +103,6 @@ def wall_off_files(readable: Sequence[Path] = ()) -> bool:
     scopes = 0b11 if version >= 6 else 0  # abstract Unix sockets, signals
     attributes = struct.pack("=QQQ", files, network, scopes)[: 8 if version < 4 else 16 if version < 6 else 24]
     ruleset = _call(_LANDLOCK_CREATE, attributes, len(attributes), 0)
-    for folder in readable:
-        opened = os.open(folder, os.O_PATH | os.O_CLOEXEC)
-        _call(_LANDLOCK_ADD, ruleset, 1, struct.pack("=Qi", _READ, opened), 0)
-        os.close(opened)
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)
     _call(_LANDLOCK_RESTRICT, ruleset, 0)
     os.close(ruleset)

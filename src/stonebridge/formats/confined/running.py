@@ -7,9 +7,8 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import IO
 
 from stonebridge.domain.errors import Unavailable
@@ -38,7 +37,7 @@ class Answer:
         return value
 
 
-def run(worker: str, data: bytes, *, record: str, limits: Limits, readable: Sequence[Path] = ()) -> Answer:
+def run(worker: str, data: bytes, *, record: str, limits: Limits) -> Answer:
     """Have ``worker``, the name of a module, work on ``data`` in a child of its own.
 
     Raises:
@@ -51,7 +50,7 @@ def run(worker: str, data: bytes, *, record: str, limits: Limits, readable: Sequ
         with _in_memory("given") as given, _in_memory("answer") as answer:
             given.write(data)
             given.seek(0)
-            status = _wait(_start(worker, given, answer, limits, readable), limits.patience)
+            status = _wait(_start(worker, given, answer, limits), limits.patience)
             answer.seek(0)
             written = answer.read(limits.answer)
     finally:
@@ -61,10 +60,8 @@ def run(worker: str, data: bytes, *, record: str, limits: Limits, readable: Sequ
     return _understood(written)
 
 
-def _start(
-    worker: str, given: IO[bytes], answer: IO[bytes], limits: Limits, readable: Sequence[Path]
-) -> "subprocess.Popen[bytes]":
-    order = {"worker": worker, "limits": asdict(limits), "readable": [str(folder) for folder in readable]}
+def _start(worker: str, given: IO[bytes], answer: IO[bytes], limits: Limits) -> "subprocess.Popen[bytes]":
+    order = {"worker": worker, "limits": asdict(limits)}
     try:
         return subprocess.Popen(
             [sys.executable, "-I", "-B", "-m", _PROGRAM, json.dumps(order)],
