@@ -4,7 +4,7 @@ A room below cannot ask a room above; it asks through this table instead. A fact
 without a provider is unknown.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -35,6 +35,14 @@ def _no_basis(purpose: str, basis: str) -> Fact:
     return Fact.UNKNOWN
 
 
+def _find_nobody(reference: str) -> UUID | None:
+    return None
+
+
+def _no_references(persons: Iterable[UUID]) -> Mapping[UUID, str]:
+    return {}
+
+
 def _lock_nothing(persons: frozenset[UUID]) -> None:
     return None
 
@@ -43,7 +51,8 @@ def _lock_nothing(persons: frozenset[UUID]) -> None:
 class Providers:
     """One function a fact. ``identity_of`` answers all records linked as the same person, the record included;
     ``yellow_neighbours`` the records outside an identity to which an open yellow link leads; ``lock`` locks the
-    records in the order of their identifiers."""
+    records in the order of their identifiers. ``find`` answers the record of a reference, and ``references`` the
+    references of records, as far as the purpose of the running transaction opens them."""
 
     identity_of: Callable[[UUID], frozenset[UUID]] = _identity_of_itself
     yellow_neighbours: Callable[[frozenset[UUID]], frozenset[UUID]] = _no_neighbours
@@ -52,6 +61,8 @@ class Providers:
     referral_open: Callable[[UUID], Fact] = _unknown
     basis_is_listed: Callable[[str, str], Fact] = _no_basis
     lock: Callable[[frozenset[UUID]], None] = _lock_nothing
+    find: Callable[[str], UUID | None] = _find_nobody
+    references: Callable[[Iterable[UUID]], Mapping[UUID, str]] = _no_references
 
 
 _registered = Providers()

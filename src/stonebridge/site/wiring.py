@@ -52,5 +52,7 @@ def wire() -> None:
             referral_open=protection.referral_open,
             basis_is_listed=basis_is_listed,
             lock=registry.lock,
+            find=registry.find,
+            references=registry.references,
         )
     )
