@@ -311,6 +311,7 @@ def test_a_known_pair_comes_back_looking_like_any_other_and_changes_no_link(
     matcher, clerk, jana, petar, vera, monkeypatch
 ):
     monkeypatch.setattr(sampling, "PLANTED_SHARE", 1.0)
+    ana = actor(Role.EXAMINER, "Ana Trajkova")
     one, other, task = found_pair(matcher, clerk)
     judge(task, jana, "yes")
     judge(task, petar, "yes")
@@ -318,13 +319,22 @@ def test_a_known_pair_comes_back_looking_like_any_other_and_changes_no_link(
     assert (planted.why, planted.planted_truth, planted.comparisons) == ("planted", "yes", task.comparisons)
     before = link_of(one.id, other.id).id
     judge(planted, vera, "no")
-    judge(planted, actor(Role.EXAMINER, "Ana Trajkova"), "no")
+    judge(planted, ana, "no")
     planted.refresh_from_db()
     assert (planted.state, planted.outcome, link_of(one.id, other.id).id) == ("settled", "no", before)
 
 
-def test_whoever_made_a_pair_known_does_not_judge_it_when_it_comes_back(matcher, clerk, jana, petar, monkeypatch):
+def test_no_pair_comes_back_where_nobody_is_left_to_judge_it(matcher, clerk, jana, petar, vera, monkeypatch):
     monkeypatch.setattr(sampling, "PLANTED_SHARE", 1.0)
+    *_, task = found_pair(matcher, clerk)
+    judge(task, jana, "yes")
+    judge(task, petar, "yes")
+    assert not Task.objects.filter(state="open").exists()
+
+
+def test_whoever_made_a_pair_known_does_not_judge_it_when_it_comes_back(matcher, clerk, jana, petar, vera, monkeypatch):
+    monkeypatch.setattr(sampling, "PLANTED_SHARE", 1.0)
+    actor(Role.EXAMINER, "Ana Trajkova")
     *_, task = found_pair(matcher, clerk)
     judge(task, jana, "yes")
     judge(task, petar, "yes")

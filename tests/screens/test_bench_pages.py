@@ -173,15 +173,18 @@ def test_the_harness_would_notice_a_page_that_tells(matcher, clerk, jana):
 
 
 def test_a_known_pair_looks_like_any_other(matcher, clerk, jana, petar, vera, monkeypatch):
-    *_, task = found(matcher, clerk)
+    one, other, task = found(matcher, clerk)
     first = _plain(shown(signed_in(vera), f"/pairs/{task.reference}/"))
     monkeypatch.setattr(sampling, "PLANTED_SHARE", 1.0)
+    officer(Role.EXAMINER, "Ana Trajkova")
     for each in (jana, petar):
-        judge(task, as_actor(each), "no" if each is None else "yes", now=timezone.now())
+        judge(task, as_actor(each), "yes", now=timezone.now())
     planted = Task.objects.get(why="planted")
     browser = signed_in(vera)
     assert _plain(shown(browser, f"/pairs/{planted.reference}/")).replace(planted.reference, task.reference) == first
     assert "planted" not in shown(browser, "/pairs/")
+    told = shown(browser, f"/people/{one.reference}/")
+    assert not [word for word in (other.reference, "Jana", "White link", "several records") if word in told]
 
 
 def _plain(page: str) -> str:
@@ -372,9 +375,10 @@ def test_an_assessment_without_ground_is_an_error_on_the_page(matcher, clerk, ja
 
 def test_quality_is_for_supervisors_and_counts_known_pairs(matcher, clerk, jana, petar, vera, monkeypatch):
     monkeypatch.setattr(sampling, "PLANTED_SHARE", 1.0)
+    ana = officer(Role.EXAMINER, "Ana Trajkova")
     _joined(matcher, clerk, jana, petar)
     planted = Task.objects.get(why="planted")
-    for each in (as_actor(officer(Role.EXAMINER, "Ana Trajkova")), as_actor(vera)):
+    for each in (as_actor(ana), as_actor(vera)):
         judge(planted, each, "no", now=timezone.now())
     page = shown(signed_in(vera), "/pairs/quality/")
     row = re.search(r"Ana Trajkova.*?</tr>", page, re.DOTALL)[0]

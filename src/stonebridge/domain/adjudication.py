@@ -84,11 +84,8 @@ def _after(answers: list[SamePerson], second_always: bool) -> Outcome:
 
 
 class SameReason(StrEnum):
-    """Why an officer says: one person."""
+    """Why an officer says: one person. What is met most stands first."""
 
-    FINGERPRINTS_AGREE = "fingerprints_agree"
-    FACE_AGREES = "face_agrees"
-    SAME_DOCUMENT = "same_document"
     SPELLING = "spelling"
     TRANSLITERATION = "transliteration"
     NAME_ORDER = "name_order"
@@ -101,17 +98,18 @@ class SameReason(StrEnum):
     SAME_FAMILY = "same_family"
     PERSON_CONFIRMS = "person_confirms"
     FALSE_IDENTITY_DECLARED = "false_identity_declared"
+    SAME_DOCUMENT = "same_document"
+    FACE_AGREES = "face_agrees"
+    FINGERPRINTS_AGREE = "fingerprints_agree"
     OTHER = "other"
 
 
 class DifferentReason(StrEnum):
-    """Why an officer says: two persons."""
+    """Why an officer says: two persons. What is met most stands first."""
 
-    FINGERPRINTS_DIFFER = "fingerprints_differ"
-    FACE_DIFFERS = "face_differs"
-    TWINS = "twins"
-    RELATIVES = "relatives"
     COMMON_NAME = "common_name"
+    RELATIVES = "relatives"
+    TWINS = "twins"
     AGE_DIFFERS = "age_differs"
     SEX_DIFFERS = "sex_differs"
     PARENTS_DIFFER = "parents_differ"
@@ -120,14 +118,16 @@ class DifferentReason(StrEnum):
     DOCUMENT_SHARED_LAWFULLY = "document_shared_lawfully"
     DOCUMENT_OF_ANOTHER = "document_of_another"
     ENTRY_MIXED_UP = "entry_mixed_up"
+    FACE_DIFFERS = "face_differs"
+    FINGERPRINTS_DIFFER = "fingerprints_differ"
     OTHER = "other"
 
 
 class OpenReason(StrEnum):
     """Why an officer cannot say."""
 
-    POOR_QUALITY = "poor_quality"
     TOO_LITTLE_DATA = "too_little_data"
+    POOR_QUALITY = "poor_quality"
     EVIDENCE_CONTRADICTS_ITSELF = "evidence_contradicts_itself"
     PERSON_MUST_BE_ASKED = "person_must_be_asked"
     OTHER = "other"

@@ -209,22 +209,24 @@ def panel(permit: Permit, person: UUID) -> PanelSeen:
     """
     permit.require(permit.action, person=person)
     actor = permit.actor
-    links, pairs = [], []
+    links, pairs, shown = [], [], permit.persons
     standing = Link.objects.filter(Q(first_id__in=permit.persons) | Q(second_id__in=permit.persons))
     for link in standing.filter(ended_at__isnull=True).order_by("-made_at"):
         waits = waits_for(actor, link.first_id, link.second_id)
         if waits:
             pairs.append(waits)
+            if link.same_person == "yes":
+                shown = frozenset({person})  # that the two are one person is what this reader is asked
             continue
         other = link.second_id if link.first_id == person else link.first_id
         links.append(PanelLink(link.reference, link.colour, link.same_person, _reference(permit, other), link.made_at))
-    searches = Search.objects.filter(probe_id__in=permit.persons).order_by("-asked_at")[:5]
+    searches = Search.objects.filter(probe_id__in=shown).order_by("-asked_at")[:5]
     return PanelSeen(
         searches=tuple((each.reference, each.state, each.asked_at, each.candidates.count()) for each in searches),
         pairs=tuple(dict.fromkeys(pairs)),
         links=tuple(links),
         identity=tuple(
-            Person.objects.filter(id__in=permit.persons).order_by("registered_at").values_list("reference", flat=True)
+            Person.objects.filter(id__in=shown).order_by("registered_at").values_list("reference", flat=True)
         ),
         may_withdraw=bool(ROLES_FOR[Action.WITHDRAW_LINK] & actor.roles),
     )

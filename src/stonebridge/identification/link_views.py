@@ -15,7 +15,7 @@ from stonebridge.identification.labels import RULES_OF_OUR_OWN
 from stonebridge.identification.link_queries import LinkSeen, Recomputed, link_seen, recompute
 from stonebridge.identification.matcher import node
 from stonebridge.identification.services import assess_justification, withdraw_link
-from stonebridge.identification.shown import bits, comparison_rows, person_url, statement_shown
+from stonebridge.identification.shown import bits, comparison_rows, crumbs, person_url, statement_shown
 
 
 @door(Purpose.IDENTIFICATION)
@@ -86,6 +86,7 @@ def _context(seen: LinkSeen) -> dict[str, object]:
     shown = next((each for each in seen.statements if each.reference == seen.reference), None)
     return {
         "link": seen,
+        "crumbs": crumbs(seen.reference),
         "latest": statement_shown(shown) if shown else None,
         "line": [statement_shown(each) for each in seen.statements],
         "comparison": comparison_rows(seen.comparisons),

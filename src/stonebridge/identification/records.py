@@ -27,7 +27,8 @@ class Stated:
     standing: str
     stated_at: datetime
     names: tuple[tuple[str, Text], ...]
-    birth: Text
+    birth: str
+    born_between: tuple[date, date] | None
     sex: str
     birth_place: str
     nationalities: tuple[str, ...]
@@ -89,7 +90,8 @@ def _seen(person: Person) -> RecordSeen:
                     )
                     for name in each.names.all()
                 ),
-                birth=Text(each.birth_text, note=_range(each.birth_earliest, each.birth_latest)),
+                birth=each.birth_text,
+                born_between=_range(each.birth_earliest, each.birth_latest),
                 sex=each.sex,
                 birth_place=each.birth_place,
                 nationalities=tuple(known.state for known in each.nationalities.all()),
@@ -104,7 +106,5 @@ def _seen(person: Person) -> RecordSeen:
     )
 
 
-def _range(earliest: date | None, latest: date | None) -> str:
-    if earliest is None or latest is None:
-        return ""
-    return earliest.isoformat() if earliest == latest else f"{earliest.isoformat()} – {latest.isoformat()}"
+def _range(earliest: date | None, latest: date | None) -> tuple[date, date] | None:
+    return (earliest, latest) if earliest is not None and latest is not None else None

@@ -1,6 +1,7 @@
 """Records and comparisons in the words of the page, as the components of ``ui`` take them."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -99,6 +100,11 @@ def rule_shown(statement: Statement) -> str:
     return say("After Article %(article)s") % {"article": statement.article}
 
 
+def crumbs(here: str) -> list[Row]:
+    """Where the page lies: below the pairs to judge."""
+    return [{"text": _("Pairs to judge"), "url": reverse("identification:queue")}, {"text": here}]
+
+
 def person_url(reference: str) -> str:
     """The page of a record, where the node has one."""
     try:
@@ -116,10 +122,10 @@ def _told(record: RecordSeen) -> dict[str, list[Text]]:
             values.append(text)
 
     for statement in record.statements:
-        for part, text in statement.names:
-            tell(PARTS.get(part, part), text)
-        birth = statement.birth
-        tell(_("Date of birth"), Text(birth.text, note=birth.note if birth.note != birth.text else ""))
+        for part, label in PARTS.items():
+            for text in (told for kind, told in statement.names if kind == part):
+                tell(label, text)
+        tell(_("Date of birth"), Text(statement.birth, note=_between(statement.born_between)))
         tell(_("Sex"), Text(str(SEXES.get(statement.sex, statement.sex))))
         tell(_("Place of birth"), Text(statement.birth_place))
         for state in statement.nationalities:
@@ -135,6 +141,12 @@ def _told(record: RecordSeen) -> dict[str, list[Text]]:
         ", ".join(f"{STANDINGS[each.standing]} ({date_format(each.stated_at, 'j F Y')})" for each in record.statements)
     ))  # fmt: skip
     return told
+
+
+def _between(days: tuple[date, date] | None) -> str:
+    if days is None:
+        return ""
+    return " – ".join(dict.fromkeys(date_format(day, "j F Y") for day in days))
 
 
 def _value(text: str) -> Row:

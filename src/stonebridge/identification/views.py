@@ -23,7 +23,7 @@ from stonebridge.identification.labels import ANSWER_HINTS, ANSWERS, WHY
 from stonebridge.identification.link_queries import quality as read_quality
 from stonebridge.identification.queries import Bench, SearchSeen, Waiting
 from stonebridge.identification.services import Answer, ask_about, give_judgement
-from stonebridge.identification.shown import bits, comparison_rows, given_shown, person_url, record_rows
+from stonebridge.identification.shown import bits, comparison_rows, crumbs, given_shown, person_url, record_rows
 from stonebridge.safeguards.policy import ROLES_FOR, Action
 
 A_PAGE = 25
@@ -144,7 +144,11 @@ def quality(request: HttpRequest, desk: Desk) -> HttpResponse:
         ]
         for each in examiners
     ]  # fmt: skip
-    return render(request, "identification/quality.html", {"columns": columns, "rows": rows})
+    return render(
+        request,
+        "identification/quality.html",
+        {"columns": columns, "rows": rows, "crumbs": crumbs(say("How well pairs are judged"))},
+    )
 
 
 def _share(part: int, whole: int) -> str:
@@ -191,6 +195,7 @@ def _bench(
 def _context(shown: Bench, form: JudgementForm) -> dict[str, object]:
     return {
         "pair": shown,
+        "crumbs": crumbs(shown.reference),
         "why": WHY[shown.why],
         "probe_url": person_url(shown.probe.reference),
         "candidate_url": person_url(shown.candidate.reference),

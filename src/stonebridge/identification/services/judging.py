@@ -11,6 +11,7 @@ from datetime import datetime
 
 from django.conf import settings
 
+from stonebridge.accounts.models import Posting, in_force
 from stonebridge.domain.actor import Actor, Purpose
 from stonebridge.domain.adjudication import Opinion, Outcome, Step, reasons_for, verdict
 from stonebridge.domain.errors import BadInput, NoRuleMatched, NotFound, WrongState
@@ -25,7 +26,7 @@ from stonebridge.identification.services.linking import contradicted, link_in_fo
 from stonebridge.identification.services.turns import lock_identities, note
 from stonebridge.safeguards import gate
 from stonebridge.safeguards.gate import Permit
-from stonebridge.safeguards.policy import Action
+from stonebridge.safeguards.policy import ROLES_FOR, Action
 
 PURPOSE = Purpose.IDENTIFICATION
 
@@ -158,7 +159,7 @@ def _settle(task: Task, given: Sequence[Judgement], outcome: Outcome, permit: Pe
     _close(task, "settled" if outcome.concludes else "undecided", answer, permit)
     agreeing = [each for each in given if each.same_person == answer]
     if task.why == "search" and outcome.concludes and len(agreeing) == len(given) >= 2 and sampling.comes_back(task.id):
-        _plant(task, answer, permit)
+        _plant(task, answer, given, permit)
 
 
 def _close(task: Task, state: str, outcome: str, permit: Permit) -> None:
@@ -209,8 +210,16 @@ def ask_again(task: Task, permit: Permit) -> Task:
     return asked
 
 
-def _plant(task: Task, truth: SamePerson, permit: Permit) -> None:
-    """Let the pair come back to others as if it had just been found; what they say changes no link."""
+def _plant(task: Task, truth: SamePerson, given: Sequence[Judgement], permit: Permit) -> None:
+    """Let the pair come back to others as if it had just been found; what they say changes no link.
+
+    Where fewer than two others are in post who may judge, nothing comes back: it would wait for ever.
+    """
+    others = Posting.objects.filter(
+        in_force(permit.at.date()), role__in=ROLES_FOR[Action.JUDGE], officer__is_active=True
+    ).exclude(officer_id__in=[each.officer_reference for each in given])
+    if others.values("officer_id").distinct().count() < 2:
+        return
     Task.objects.create(
         reference=new_reference(settings.NODE.code), probe_id=task.probe_id, candidate_id=task.candidate_id,
         search=task.search, why="planted", planted_truth=truth, score=task.score, comparisons=task.comparisons,
