@@ -67,12 +67,21 @@ class Assembled:
     arrival: ArrivalForm
     needs: NeedsForm
     captures: tuple[Capture, ...]
+    kept: frozenset[str]
+    """Names of the pages that were filled; a page may be left empty, but not unseen."""
 
     @property
     def faulty(self) -> Page | None:
         """The first page that is missing or has a fault."""
         forms = (self.who, self.documents, self.arrival, self.needs)
-        return next((page for page, form in zip(PAGES, forms, strict=True) if not form.is_valid()), None)
+        return next(
+            (
+                page
+                for page, form in zip(PAGES, forms, strict=True)
+                if page.name not in self.kept or not form.is_valid()
+            ),
+            None,
+        )
 
     @property
     def relative(self) -> str:
@@ -107,4 +116,5 @@ def assemble(draft: OpenDraft, now: datetime) -> Assembled:
         arrival=ArrivalForm(kept("arrival"), now=now),
         needs=NeedsForm(kept("needs"), now=now),
         captures=draft.captures,
+        kept=frozenset(draft.pages),
     )
