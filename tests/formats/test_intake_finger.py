@@ -1,16 +1,14 @@
 """Images of fingers as scanners and other services hand them over."""
 
 import io
-from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from reference_data import reference
 from stonebridge.domain.errors import BadInput
 from stonebridge.formats import intake
 from stonebridge.formats.malformed import Malformed
-
-SAMPLES = Path("/work/shared/standards/data/iso-biometric")
 
 
 def print_of_a_finger(
@@ -101,7 +99,6 @@ def test_a_resolution_given_by_the_caller_is_checked():
         intake.finger_image(print_of_a_finger(), scanned_at=90)
 
 
-@pytest.mark.skipif(not SAMPLES.exists(), reason="the samples of libbiomeval are not on this machine")
 def test_the_public_jpeg_2000_sample_is_read():
-    kept = intake.finger_image((SAMPLES / "img.jp2").read_bytes(), scanned_at=500)
+    kept = intake.finger_image(reference("standards/data/iso-biometric/img.jp2").read_bytes(), scanned_at=500)
     assert kept.width >= 100
