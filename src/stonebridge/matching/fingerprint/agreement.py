@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from stonebridge.matching.fingerprint.compiled import compiled
 from stonebridge.matching.fingerprint.neighbours import Codes, Table
+from stonebridge.matching.fingerprint.tuning import NEIGHBOURS
 
 Planes = NDArray[np.uint64]  # a row a coded minutia: the ones, twos, fours and eights of its counts
 U = np.uint64
-MOST_AGREEMENTS = 12
+MOST_AGREEMENTS = NEIGHBOURS
 
 # The lowest bit of a word, times a de Bruijn number, has its position in the upper six bits.
 DE_BRUIJN = 0x03F79D71B4CB0A89
@@ -25,6 +26,15 @@ for _bit in range(64):
 def lowest_bit(mask: np.uint64) -> int:
     """The position of the lowest bit that is set."""
     return int(_POSITIONS[((mask & (~mask + U(1))) * U(DE_BRUIJN)) >> U(58)])
+
+
+@compiled
+def ones_in(mask: np.uint64) -> np.uint64:
+    """How many bits are set; the compiler knows this pattern and makes one instruction of it."""
+    mask = mask - ((mask >> U(1)) & U(0x5555555555555555))
+    mask = (mask & U(0x3333333333333333)) + ((mask >> U(2)) & U(0x3333333333333333))
+    mask = (mask + (mask >> U(4))) & U(0x0F0F0F0F0F0F0F0F)
+    return (mask * U(0x0101010101010101)) >> U(56)
 
 
 @compiled

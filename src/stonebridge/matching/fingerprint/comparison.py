@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from stonebridge.matching.fingerprint.evidence import MEASURES, evidence
 from stonebridge.matching.fingerprint.kernel import compare as compare_kernel
 from stonebridge.matching.fingerprint.kernel import score_many
-from stonebridge.matching.fingerprint.neighbours import Codes, Table, gallery_codes, probe_table
+from stonebridge.matching.fingerprint.neighbours import Codes, Table, encode_all, probe_table
 from stonebridge.matching.fingerprint.points import Floats, Workspace, points_of, workspace
 from stonebridge.matching.fingerprint.template import Minutiae, Template
 from stonebridge.matching.fingerprint.tuning import GROWTH, NEIGHBOURS, REACH
@@ -43,21 +43,19 @@ class Probe:
 
 
 class Shelf:
-    """Templates side by side, as the kernels read them."""
+    """Templates side by side, as the kernels read them: six bytes a minutia, and sixteen for its neighbours."""
 
-    def __init__(self, minutiae: Minutiae, codes: Codes, starts: NDArray[np.int64]) -> None:
-        self.minutiae, self.codes, self.starts = minutiae, codes, starts
+    def __init__(self, minutiae: Minutiae, starts: NDArray[np.int64]) -> None:
+        """``starts``: where each template begins, and where the last one ends."""
+        self.minutiae, self.starts = minutiae, starts
+        self.codes: Codes = np.empty((len(minutiae), NEIGHBOURS), np.uint16)
+        encode_all(minutiae, starts, self.codes)
 
     @classmethod
     def of(cls, templates: Iterable[Template]) -> Self:
         """Code the templates and put them side by side."""
-        rows, codes = [np.empty((0, 3), np.int16)], [np.empty((0, NEIGHBOURS), np.uint16)]
-        starts = [0]
-        for template in templates:
-            rows.append(template.minutiae)
-            codes.append(gallery_codes(template.minutiae))
-            starts.append(starts[-1] + len(template))
-        return cls(np.vstack(rows), np.vstack(codes), np.array(starts, dtype=np.int64))
+        rows = [np.empty((0, 3), np.int16), *(template.minutiae for template in templates)]
+        return cls(np.vstack(rows), np.cumsum([len(each) for each in rows], dtype=np.int64))
 
     def __len__(self) -> int:
         return len(self.starts) - 1
@@ -78,7 +76,7 @@ def compare(first: Template, second: Template) -> Comparison:
     probe, work = Probe(first), workspace()
     measures = np.empty(len(MEASURES), np.float32)
     held = compare_kernel(
-        first.minutiae, probe.points, probe.table, second.minutiae, gallery_codes(second.minutiae), GROWTH, work,
+        first.minutiae, probe.points, probe.table, second.minutiae, Shelf.of([second]).codes, GROWTH, work,
         measures,
     )  # fmt: skip
     pairs = tuple((first.order[i], second.order[j]) for i, j in work.pairing[:, :held].T)

@@ -15,11 +15,11 @@ from stonebridge.matching.fingerprint.compiled import compiled
 from stonebridge.matching.fingerprint.template import Minutiae
 from stonebridge.matching.fingerprint.tuning import (
     BEARING_BINS,
+    CAPACITY,
     CODES,
     DIRECTION_BINS,
     DISTANCE_BINS,
     DISTANCE_EDGES,
-    NEIGHBOURS,
     NO_CODE,
     PROBE_NEIGHBOURS,
     Reach,
@@ -100,13 +100,14 @@ def fill_table(minutiae: Minutiae, found: NDArray[np.int16], reach: Reach, table
                         table[base + t % DIRECTION_BINS] |= bit
 
 
-def gallery_codes(minutiae: Minutiae) -> Codes:
-    """The codes that a gallery keeps of a template."""
-    found = np.full((len(minutiae), NEIGHBOURS), -1, np.int16)
-    nearest(minutiae, NEIGHBOURS, found)
-    codes = np.empty((len(minutiae), NEIGHBOURS), np.uint16)
-    encode(minutiae, found, codes)
-    return codes
+@compiled
+def encode_all(minutiae: Minutiae, starts: NDArray[np.int64], codes: Codes) -> None:
+    """Fill the codes of templates that lie side by side."""
+    found = np.empty((CAPACITY, codes.shape[1]), np.int16)
+    for n in range(len(starts) - 1):
+        own = minutiae[starts[n] : starts[n + 1]]
+        nearest(own, codes.shape[1], found)
+        encode(own, found, codes[starts[n] : starts[n + 1]])
 
 
 def probe_table(minutiae: Minutiae, reach: Reach) -> Table:

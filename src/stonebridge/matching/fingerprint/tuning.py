@@ -6,13 +6,17 @@ Chosen on the development half alone (see docs/developers/fingerprints.md).
 from typing import NamedTuple
 
 CAPACITY = 64  # minutiae kept: the bits of one machine word
-NEIGHBOURS = 10  # coded for each minutia of a gallery
+NEIGHBOURS = 8  # coded for each minutia of a gallery
 PROBE_NEIGHBOURS = 12  # looked at for each minutia of a probe: some of the gallery's are missing there
 
 DISTANCE_EDGES = (6.0, 18.0, 28.0, 38.0, 50.0, 64.0, 82.0, 105.0, 135.0)  # pixels
 DISTANCE_BINS, BEARING_BINS, DIRECTION_BINS = 8, 32, 16
 CODES = DISTANCE_BINS * BEARING_BINS * DIRECTION_BINS
 NO_CODE = CODES  # stands for a neighbour that is not there
+
+FILTER_MINUTIAE = 32  # of each template are looked at first: the best
+LOOKS = 300  # templates that are compared exactly after the first look, and one more
+LOOKS_SHARE = 1000  # for each so many in the gallery
 
 
 class Reach(NamedTuple):
@@ -47,3 +51,4 @@ class Growth(NamedTuple):
 
 
 REACH, GROWTH = Reach(), Growth()
+FILTER_REACH = Reach(distance=2.5, stretch=0.05, bearing=0.07, jitter=3.0, direction=0.25)

@@ -5,10 +5,13 @@ import csv
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from stonebridge.domain.errors import BadInput
 from stonebridge.formats.malformed import Malformed
+
+if TYPE_CHECKING:
+    from stonebridge.matching.fingerprint.template import Template
 
 NAMES = ("fingerprint",)
 EVERY = 500  # items between two lines of progress
@@ -16,7 +19,7 @@ Item = TypeVar("Item")
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """``fingerprint compare`` and ``fingerprint score-pairs``."""
+    """``fingerprint compare``, ``score-pairs`` and ``identify``."""
     parser = commands.add_parser(
         "fingerprint",
         help="compare fingers by their minutiae records",
@@ -36,6 +39,16 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     many.add_argument("table", type=Path, metavar="PAIRS.csv", help="columns a, b: two files a row")
     many.add_argument("--out", type=Path, required=True, metavar="SCORES.csv", help="columns a, b, score")
     many.set_defaults(run=_score_pairs)
+    search = steps.add_parser("identify", help="find each probe in a gallery")
+    search.add_argument("--gallery", type=Path, required=True, metavar="DIR", help="folder of minutiae records")
+    search.add_argument("--probes", type=Path, required=True, metavar="DIR", help="folder of minutiae records")
+    search.add_argument("--top", type=_positive, default=10, metavar="N", help="candidates a probe (%(default)s)")
+    search.add_argument("--threads", type=_positive, default=1, metavar="N", help="threads a search (%(default)s)")
+    search.add_argument(
+        "--out", type=Path, required=True, metavar="RESULTS.csv",
+        help="columns probe, rank, candidate, score; names as seen from their folders",
+    )  # fmt: skip
+    search.set_defaults(run=_identify)
 
 
 def _compare(arguments: argparse.Namespace) -> None:
@@ -56,7 +69,6 @@ def _compare(arguments: argparse.Namespace) -> None:
 
 def _score_pairs(arguments: argparse.Namespace) -> int:
     from stonebridge.matching.fingerprint.comparison import score_pairs
-    from stonebridge.matching.fingerprint.template import Template
     from stonebridge.site.fingerprint.reading import read_template
 
     rows = _read_pairs(arguments.table)
@@ -79,6 +91,46 @@ def _score_pairs(arguments: argparse.Namespace) -> int:
         scores[able[at]] = f"{score:.4f}"
     write_table(arguments.out, ("a", "b", "score"), ((*row, score) for row, score in zip(rows, scores, strict=True)))
     return 1 if troubles else 0
+
+
+def _identify(arguments: argparse.Namespace) -> int:
+    from stonebridge.matching.fingerprint.search import Fingers
+
+    names, templates, troubles = _read_folder(arguments.gallery, "files of the gallery read")
+    probe_names, probes, more = _read_folder(arguments.probes, "probes read")
+    fingers = Fingers(templates, arguments.threads)
+    rows: list[tuple[object, ...]] = []
+    for name, probe in progress(list(zip(probe_names, probes, strict=True)), "probes searched"):
+        for rank, found in enumerate(fingers.search(probe, arguments.top), 1):
+            rows.append((name, rank, names[found.place], f"{found.score:.4f}"))
+    write_table(arguments.out, ("probe", "rank", "candidate", "score"), rows)
+    return 1 if troubles or more else 0
+
+
+def _read_folder(folder: Path, words: str) -> "tuple[list[str], list[Template], int]":
+    """Names and templates of all files of a folder and those in it, and how many could not be read."""
+    from stonebridge.site.fingerprint.reading import read_template
+
+    if not folder.is_dir():
+        raise BadInput("folder", str(folder), "Give a folder of minutiae records.")
+    names: list[str] = []
+    templates: list[Template] = []
+    files = sorted(file for file in folder.rglob("*") if file.is_file() and not file.name.startswith("."))
+    for file in progress(files, words):
+        try:
+            templates.append(read_template(file))
+        except Malformed as error:
+            complain(error)
+        else:
+            names.append(str(file.relative_to(folder)))
+    return names, templates, len(files) - len(names)
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("a number from 1 up belongs here")
+    return number
 
 
 def _read_pairs(table: Path) -> list[tuple[str, str]]:
