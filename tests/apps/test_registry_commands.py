@@ -87,3 +87,21 @@ def test_a_file_that_is_not_there_is_an_error_of_one_line(capsys):
     sign_in_as(Role.REGISTRATION_CLERK)
     assert main(["person", "register", "/nowhere/omar.json"]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_pages_are_written_to_a_new_file_of_the_officers_own_and_over_no_other(tmp_path, capsys):
+    person = amira(actor(Role.REGISTRATION_CLERK))
+    sign_in_as(Role.SUPERVISOR)
+    path = tmp_path / "file.pdf"
+    assert main(["person", "file", person.reference, "--pdf", str(path)]) == 0
+    assert path.read_bytes().startswith(b"%PDF")
+    assert path.stat().st_mode & 0o077 == 0
+    assert main(["person", "file", person.reference, "--pdf", str(path)]) == 2
+    assert "Name a new file" in capsys.readouterr().err
+
+
+def test_a_refused_file_leaves_nothing_on_the_disk(tmp_path):
+    person = amira(actor(Role.SUPERVISOR))
+    sign_in_as(Role.REGISTRATION_CLERK)
+    assert main(["person", "file", person.reference, "--pdf", str(tmp_path / "file.pdf")]) == 2
+    assert list(tmp_path.glob("*.pdf")) == []

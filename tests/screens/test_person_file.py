@@ -1,7 +1,10 @@
 """A person's file is handed out through the gate, and who received which bytes is kept."""
 
 import hashlib
+import io
 import json
+
+import pypdf
 
 from people import BASIS, NOW, actor, amira, officer
 from sign_ins import signed_in
@@ -75,3 +78,29 @@ def test_an_authority_without_a_state_is_no_recipient():
     answer = browser.post(f"/people/{person.reference}/file/", TO_SYRIA | {"to_state": ""})
     assert answer.status_code == 422
     assert "Choose the state whose authority it is." in answer.content.decode()
+
+
+def test_the_pages_to_print_are_kept_by_their_digest_too_and_name_no_officer():
+    person = amira(actor(Role.REGISTRATION_CLERK, "Vesna Ilievska"))
+    answer = signed_in(officer(Role.SUPERVISOR)).post(
+        f"/people/{person.reference}/file/", TO_THE_PERSON | {"form_of_file": "pdf"}
+    )
+    assert answer.headers["Content-Type"] == "application/pdf"
+    text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(answer.content)).pages)
+    assert "Haddad" in text
+    assert "Ilievska" not in text
+    (kept,) = disclosures()
+    assert kept.digest == hashlib.sha256(answer.content).hexdigest()
+
+
+def test_the_receipt_is_printed_for_whoever_registers():
+    person = amira(actor(Role.REGISTRATION_CLERK), language="ar")
+    answer = signed_in(officer(Role.REGISTRATION_CLERK, "Second Clerk")).get(f"/people/{person.reference}/receipt/")
+    assert answer.headers["Content-Type"] == "application/pdf"
+    text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(answer.content)).pages)
+    assert person.reference in text
+
+
+def test_an_examiner_prints_no_receipt():
+    person = amira(actor(Role.REGISTRATION_CLERK))
+    assert signed_in(officer(Role.EXAMINER)).get(f"/people/{person.reference}/receipt/").status_code == 403

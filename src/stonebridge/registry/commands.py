@@ -1,11 +1,13 @@
 """``stonebridge person``: register, show, search and hand out, as whoever is signed in at this terminal."""
 
 import argparse
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.utils import timezone
 
@@ -37,9 +39,10 @@ def add(subparsers: Any) -> None:
     parser.add_argument("reference", metavar="REFERENCE", help="for example MK-7F2K-93TD")
     parser = _act(acts, "search", _search, "find records by name, reference or number of a document")
     parser.add_argument("text", metavar="TEXT", nargs="+", help="a name in any script, a reference or a number")
-    parser = _act(acts, "file", _file, "hand out a person's file as JSON, and note who receives it")
+    parser = _act(acts, "file", _file, "hand out a person's file, and note who receives it")
     parser.add_argument("reference", metavar="REFERENCE", help="for example MK-7F2K-93TD")
     parser.add_argument("--to", default="", help="name of the authority that receives it; without, the person themself")
+    parser.add_argument("--pdf", metavar="FILE.pdf", help="write pages to print there, instead of JSON to the output")
     parser.add_argument("--state", default="", help="state of that authority, as ICAO code")
 
 
@@ -109,10 +112,30 @@ def _file(arguments: argparse.Namespace) -> None:
         raise BadInput("--state", "", "Say of which state the authority is, for example --state SRB.")
     if arguments.state and not arguments.to:
         raise BadInput("--to", "", "Name the authority that receives the file.")
-    file = hand_out(
-        reference, "json", recipient, actor=actor, purpose=purpose, basis=_basis(arguments, purpose), now=now
-    )  # fmt: skip
-    sys.stdout.write(file.content.decode())
+    with _output(arguments.pdf) as out:
+        file = hand_out(
+            reference, "pdf" if arguments.pdf else "json", recipient, actor=actor, purpose=purpose,
+            basis=_basis(arguments, purpose), now=now,
+        )  # fmt: skip
+        out.write(file.content)
+
+
+@contextmanager
+def _output(name: str | None) -> Iterator[BinaryIO]:
+    """The output, or a new file that only its owner reads; it is opened first, so that nothing is handed out into nowhere."""
+    if not name:
+        yield sys.stdout.buffer
+        return
+    try:
+        handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise BadInput("--pdf", name, f"It cannot be written: {error.strerror}. Name a new file.") from error
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+    except BaseException:
+        Path(name).unlink()
+        raise
 
 
 def _content(name: str) -> bytes:

@@ -1,7 +1,7 @@
 """Handing out a person's file: composed, noted and logged in one transaction, or not at all."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -13,13 +13,15 @@ from stonebridge.domain.errors import BadInput
 from stonebridge.domain.partial_date import PartialDate
 from stonebridge.law import codes
 from stonebridge.registry.keepers import keepers
+from stonebridge.registry.papers import person_file
 from stonebridge.registry.queries import EventRead, PersonRead, StatementRead, person_of, read_person
 from stonebridge.safeguards import gate
 from stonebridge.safeguards.policy import Action
 
 FORMAT = "stonebridge.person-file"
 VERSION = 1
-FORMS = {"json": _("Data (JSON)")}
+FORMS = {"pdf": _("Pages to print (PDF)"), "json": _("Data (JSON)")}
+MEDIA = {"pdf": "application/pdf", "json": "application/json"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class HandedOut:
 def hand_out(
     reference: str, form: str, recipient: Recipient, *, actor: Actor, purpose: Purpose, basis: str, now: datetime
 ) -> HandedOut:
-    """Compose a person's file as ``json``, and note who received which bytes.
+    """Compose a person's file as ``pdf`` or ``json``, and note who received which bytes.
 
     Raises:
         Refused: the gate says no; for example the state is one of origin.
@@ -66,9 +68,22 @@ def hand_out(
             actor, Action.DISCLOSE, purpose=purpose, basis=basis, now=now, persons=[id],
             to_state=recipient.to_state or None,
         )  # fmt: skip
-        content = as_json(read_person(permit, id), recipient, purpose=purpose, basis=basis, at=now)
+        read = without_officers(read_person(permit, id))
+        if form == "pdf":
+            content = person_file(read, printed_by=actor.name, at=now)
+        else:
+            content = as_json(read, recipient, purpose=purpose, basis=basis, at=now)
         keepers().disclosed(permit, id, content, form=form, recipient=recipient.name, to_state=recipient.to_state)
-    return HandedOut(f"{reference}.{form}", "application/json", content)
+    return HandedOut(f"{reference}.{form}", MEDIA[form], content)
+
+
+def without_officers(person: PersonRead) -> PersonRead:
+    """The record with the office in the place of every officer's name: who looked at what is for data protection."""
+    return replace(
+        person, registered_by=person.unit,
+        statements=tuple(replace(each, recorded_by=person.unit) for each in person.statements),
+        history=tuple(replace(each, by="–") for each in person.history),
+    )  # fmt: skip
 
 
 def as_json(person: PersonRead, recipient: Recipient, *, purpose: Purpose, basis: str, at: datetime) -> bytes:

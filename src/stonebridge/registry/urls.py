@@ -19,4 +19,5 @@ urlpatterns = [
     path("<str:reference>/captures/", captures.add, name="captures"),
     path("<str:reference>/portrait/", captures.portrait, name="portrait"),
     path("<str:reference>/file/", file.hand_out_file, name="file"),
+    path("<str:reference>/receipt/", file.print_receipt, name="receipt"),
 ]

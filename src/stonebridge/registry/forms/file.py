@@ -17,7 +17,7 @@ class FileForm(RecordForm):
     to = radio_field(_("Who receives it"), list(TO.items()))
     recipient = text_field(_("Name of the authority"), longest=200)
     to_state = choice_field(_("State of the authority"), lists.states)
-    form_of_file = radio_field(_("As"), list(FORMS.items()), initial="json")
+    form_of_file = radio_field(_("As"), list(FORMS.items()), initial="pdf")
 
     def clean(self) -> dict[str, Any]:
         cleaned = dict(super().clean() or {})

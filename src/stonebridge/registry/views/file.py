@@ -1,14 +1,15 @@
-"""Handing out a person's file."""
+"""Handing out a person's file, and the receipt that the person keeps."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from stonebridge.accounts.doors import Desk, door
 from stonebridge.domain.actor import Purpose
 from stonebridge.registry import shown
 from stonebridge.registry.forms.file import FileForm
 from stonebridge.registry.handing_out import hand_out
+from stonebridge.registry.papers import receipt
 from stonebridge.registry.views.person import canonical, open_record
 from stonebridge.safeguards.policy import Action
 
@@ -32,3 +33,13 @@ def hand_out_file(request: HttpRequest, desk: Desk, reference: str) -> HttpRespo
     record, _panels = open_record(desk, reference, Action.READ)
     context = {"form": form, "person": record, "bar": shown.bar(record), "under": shown.under(desk)}
     return render(request, "registry/file.html", context, status=422 if form.errors else 200)
+
+
+@door(Purpose.REGISTRATION, Purpose.PROTECTION_CLAIM, Purpose.DATA_PROTECTION)
+@require_GET
+def print_receipt(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
+    """The slip for the person: in the language of the screen and, as far as there is one, in theirs."""
+    record, _panels = open_record(desk, reference, Action.READ)
+    content = receipt(record, printed_by=desk.actor.name, at=desk.now)
+    disposition = {"Content-Disposition": f'inline; filename="{record.reference}-receipt.pdf"'}
+    return HttpResponse(content, content_type="application/pdf", headers=disposition)
