@@ -33,6 +33,7 @@ def add(subparsers: Any) -> None:
         "gate and into the access log, as on the screens.",
     )  # fmt: skip
     acts = person.add_subparsers(title="acts", metavar="ACT", required=True)
+    person.set_defaults(acts=acts)  # a room above adds its own
     parser = _act(acts, "register", _register, "register one person from a JSON file")
     parser.add_argument("file", metavar="FILE.json", help="the registration in UTF-8; - reads the input")
     parser = _act(acts, "show", _show, "show a record as JSON")

@@ -21,6 +21,7 @@ COMMANDS = (
     "stonebridge.safeguards.log.commands",
     "stonebridge.registry.commands",
     "stonebridge.identification.commands",
+    "stonebridge.identification.matcher.commands",
 )
 BEFORE_SETTINGS = (  # need no settings
     "stonebridge.site.preparation",
