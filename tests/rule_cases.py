@@ -68,10 +68,11 @@ class World:
 
     @cached_property
     def task(self) -> Task:
-        return Task.objects.create(
-            reference=new_reference("mk"), probe_id=self.person, candidate_id=self.other, why="review", made_at=NOW,
-            due_at=NOW + timedelta(days=1),
-        )  # fmt: skip
+        pair = {"probe_id": self.person, "candidate_id": self.other}
+        with gate.act(Purpose.IDENTIFICATION):
+            return Task.objects.create(
+                reference=new_reference("mk"), why="review", made_at=NOW, due_at=NOW + timedelta(days=1), **pair
+            )
 
     def ready(self) -> "World":
         """With everybody in post and both records made, before a transaction begins."""

@@ -70,6 +70,7 @@ GRANTS: tuple[Grant, ...] = (
     # remedies
     *_tables("app", "SELECT, INSERT", "remedies_protectionclaim", "remedies_origin", "remedies_disclosure"),
     ("app", "EXECUTE", "FUNCTION public.lock_identity(uuid)"),
+    ("app", "EXECUTE", "FUNCTION public.lock_facts(uuid[])"),
     ("app", "EXECUTE", "FUNCTION public.latest_claim(uuid)"),
     ("app", "EXECUTE", "FUNCTION public.latest_origin(uuid, text)"),
     # protection: the application adds and asks, and never reads
