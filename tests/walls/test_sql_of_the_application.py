@@ -1,0 +1,231 @@
+"""What the application's own role can do with SQL, having got past everything above: too little to matter.
+
+The role can name any purpose: row security guards against what was forgotten, grants and
+triggers against what was meant.
+"""
+
+from collections.abc import Iterator
+from contextlib import closing
+from uuid import UUID
+
+import psycopg
+import pytest
+from django.db import connections
+
+from people import amira
+from rule_cases import SCREENED, World
+from stonebridge.registry.registration import Capture, StatedDocument
+
+OF_A_PERSON = (
+    "registry_person", "registry_identitystatement", "registry_name", "registry_searchkey", "registry_nationality",
+    "registry_document", "registry_arrival", "registry_familymember", "remedies_protectionclaim", "remedies_origin",
+)  # fmt: skip
+KEPT = (
+    "registry_person", "registry_identitystatement", "registry_name", "registry_document", "registry_arrival",
+    "identification_judgement", "identification_candidate", "safeguards_historyentry", "safeguards_emergencyaccess",
+    "remedies_protectionclaim", "remedies_origin", "remedies_disclosure", "log.entry", "log.leaf", "log.checkpoint",
+    "log.queue", "protection.referral", "protection.screening", "protection.log_entry", "protection.log_leaf",
+    "vault.biometric_record",
+)  # fmt: skip
+HIDDEN = (
+    "vault.biometric_record", "protection.referral", "protection.screening", "log.entry", "log.leaf", "log.queue",
+    "protection.log_entry", "protection.log_leaf", "protection.log_checkpoint", "protection.log_queue",
+)  # fmt: skip
+UNCHANGEABLE = (
+    "UPDATE registry_identitystatement SET sex = 'x'",
+    "UPDATE registry_name SET text = 'x'",
+    "UPDATE registry_person SET reference = 'x'",
+    "UPDATE identification_judgement SET same_person = 'no'",
+    "UPDATE identification_link SET same_person = 'no'",
+    "UPDATE identification_link SET officer_two = 'x'",
+    "UPDATE identification_task SET comparisons = '[]'",
+    "UPDATE safeguards_historyentry SET actor_name = 'x'",
+    "UPDATE safeguards_restriction SET person_id = gen_random_uuid()",
+    "UPDATE safeguards_emergencyaccess SET ends_at = now() + interval '9 years'",
+    "UPDATE remedies_protectionclaim SET state = 'none'",
+    "UPDATE remedies_origin SET is_origin = 'no'",
+    "UPDATE accounts_posting SET role = 'supervisor'",
+    "UPDATE log.entry SET salt = NULL",
+    "UPDATE vault.biometric_record SET sealed = ''",
+    "UPDATE protection.referral SET closed_at = now()",
+)
+
+
+@pytest.fixture(scope="module")
+def world(attacked) -> World:
+    made = World().ready()
+    extra = StatedDocument("passport", "N0012345", "SYR")
+    amira(
+        made.clerk, given="Nour", documents=(extra,), needs=SCREENED | {"afraid": "yes"},
+        captures=(Capture("finger", 1, "image/png", b"ridges", 1, 1),), relation="head",
+    )  # fmt: skip
+    made.comes_from("SYR").referred()
+    return made
+
+
+@pytest.fixture
+def app(attacked) -> Iterator[psycopg.Connection]:
+    """A connection of the application's role, with nothing of the application around it."""
+    with closing(psycopg.connect(attacked.urls["app"], autocommit=True)) as connection:
+        yield connection
+
+
+def purpose(app: psycopg.Connection, name: str) -> None:
+    app.execute("SELECT set_config('stonebridge.purpose', %s, false)", [name])
+
+
+def count(app: psycopg.Connection, table: str) -> int:
+    return app.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608 tables of this file
+
+
+@pytest.mark.parametrize("table", OF_A_PERSON)
+def test_without_a_purpose_a_table_of_persons_cannot_even_be_asked(world, app, table):
+    with pytest.raises(psycopg.errors.UndefinedObject, match=r"stonebridge\.purpose"):
+        count(app, table)
+
+
+@pytest.mark.parametrize("name", ["statistics", "administration", "referral", "incident", "", "registration "])
+@pytest.mark.parametrize("table", OF_A_PERSON)
+def test_a_purpose_that_is_not_the_registers_shows_nobody(world, app, table, name):
+    purpose(app, name)
+    assert count(app, table) == 0
+
+
+@pytest.mark.parametrize("table", OF_A_PERSON)
+def test_the_harness_sees_rows_where_the_purpose_is_the_registers(world, app, table):
+    purpose(app, "registration")
+    assert count(app, table) > 0
+
+
+def test_row_security_is_not_switched_off_by_the_application(world, app):
+    app.execute("SET row_security = off")
+    purpose(app, "statistics")
+    with pytest.raises(psycopg.errors.InsufficientPrivilege, match="row-level security"):
+        count(app, "registry_person")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["SET ROLE owner", "SET ROLE protection", "SET SESSION AUTHORIZATION vault", "SET session_replication_role = replica",
+     "ALTER TABLE registry_person DISABLE ROW LEVEL SECURITY", "DROP TRIGGER disclosure_is_open ON remedies_disclosure",
+     "CREATE TABLE public.mine (id int)", "CREATE SCHEMA mine", "CREATE FUNCTION public.mine() RETURNS int RETURN 1",
+     "COPY registry_person TO PROGRAM 'cat'", "SELECT pg_read_file('/etc/passwd')",
+     "CREATE POLICY mine ON registry_person USING (true)", "SELECT lo_import('/etc/passwd')", "BEGIN; LOCK TABLE log.entry", "CREATE TEMP TABLE mine (id int)"],
+)  # fmt: skip
+def test_the_application_gives_itself_no_more_rights(world, app, statement):
+    with pytest.raises(psycopg.errors.Error, match=r"permission denied|must be|not a member"):
+        app.execute(statement)
+
+
+@pytest.mark.parametrize("table", HIDDEN)
+def test_what_the_application_may_not_read_it_cannot_read(world, app, table):
+    purpose(app, "registration")
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        count(app, table)
+
+
+@pytest.mark.parametrize("table", KEPT)
+@pytest.mark.parametrize("statement", ["DELETE FROM {}", "TRUNCATE {} CASCADE"])
+def test_nothing_that_was_kept_is_taken_away(world, app, table, statement):
+    purpose(app, "data_protection")
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        app.execute(statement.format(table))
+
+
+@pytest.mark.parametrize("statement", UNCHANGEABLE)
+def test_nothing_that_was_said_is_changed(world, app, statement):
+    purpose(app, "data_protection")
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        app.execute(statement)
+
+
+def test_even_the_owner_changes_no_entry_of_the_log(world):
+    for statement in ("UPDATE log.entry SET event = ''", "DELETE FROM log.entry", "TRUNCATE log.leaf CASCADE"):
+        with pytest.raises(Exception, match=r"refused|never changed"), connections["owner"].cursor() as cursor:
+            cursor.execute(statement)
+
+
+# names of the application's own, put where those of the node are looked for
+
+
+SHADOWS = (
+    "CREATE TEMP TABLE referral (person_id uuid, closed_at timestamptz)",
+    "CREATE TEMP TABLE screening (person_id uuid)",
+    "INSERT INTO pg_temp.screening SELECT id FROM public.registry_person",
+    "CREATE TEMP TABLE registry_person AS SELECT * FROM public.registry_person",
+    "CREATE TEMP TABLE safeguards_restriction (person_id uuid, lifted_at timestamptz)",
+    "CREATE TEMP TABLE safeguards_hold (person_id uuid, assigned_at timestamptz, belongs boolean)",
+    "CREATE TEMP TABLE identification_link (first_id uuid, second_id uuid, ended_at timestamptz, same_person text)",
+    "CREATE TEMP TABLE remedies_protectionclaim AS SELECT c.person_id, 'none' AS state, now() AS as_of,"
+    " now() AS recorded_at, gen_random_uuid() AS id FROM public.remedies_protectionclaim c",
+    "CREATE FUNCTION pg_temp.sha256(bytea) RETURNS bytea LANGUAGE sql AS $$ SELECT ''::bytea $$",
+    "CREATE FUNCTION pg_temp.open_referral(uuid) RETURNS text LANGUAGE sql AS $$ SELECT 'closed' $$",
+    "CREATE FUNCTION pg_temp.latest_claim(uuid) RETURNS text LANGUAGE sql AS $$ SELECT 'none' $$",
+    "CREATE FUNCTION pg_temp.identity_of(uuid) RETURNS SETOF uuid LANGUAGE sql AS $$ SELECT $1 $$",
+    "SET search_path = pg_temp, public, pg_catalog",
+)
+
+
+@pytest.fixture(scope="module")
+def shadowed(world, server, attacked) -> Iterator[psycopg.Connection]:
+    """A connection of the application, on a server that was set up to allow tables of its own."""
+    with closing(psycopg.connect(server.superuser_url(attacked.name), autocommit=True)) as superuser:
+        superuser.execute(f'GRANT TEMPORARY ON DATABASE "{attacked.name}" TO app')
+    with closing(psycopg.connect(attacked.urls["app"], autocommit=True)) as made:
+        shadow(made)
+        yield made
+
+
+def shadow(app: psycopg.Connection) -> None:
+    purpose(app, "identification")
+    for statement in SHADOWS:
+        app.execute(statement)
+
+
+def test_tables_of_the_applications_own_do_not_close_a_referral(world, shadowed):
+    answer = shadowed.execute("SELECT protection.open_referral(%s)", [world.person]).fetchone()
+    assert answer == ("open",)
+
+
+def test_tables_of_the_applications_own_do_not_open_a_disclosure(world, shadowed):
+    with pytest.raises(psycopg.errors.RaiseException, match="disclosure_awaits_referral"):
+        shadowed.execute(
+            "INSERT INTO public.remedies_disclosure (id, person_id, recipient, to_state, purpose, basis, form, digest,"
+            " disclosed_at, disclosed_by) VALUES (gen_random_uuid(), %s, 'x', 'SYR', 'x', 'x', 'pdf', '', now(), 'x')",
+            [world.person],
+        )
+
+
+def test_a_hash_of_the_applications_own_does_not_get_into_the_log(world, shadowed):
+    shadowed.execute("SELECT log.append(%s, %s, %s, %s)", [UUID(int=9), bytes(32), b"{}", bytes(32)])
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT octet_length(commitment) FROM log.entry WHERE id = %s", [UUID(int=9)])
+        assert cursor.fetchone() == (32,)
+
+
+def test_every_function_that_runs_with_its_owners_rights_pins_where_it_looks():
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(
+            "SELECT proname, proconfig FROM pg_proc JOIN pg_namespace n ON n.oid = pronamespace"
+            " WHERE prosecdef AND nspname IN ('public', 'vault', 'protection', 'log')"
+        )
+        found = cursor.fetchall()
+    assert len(found) >= 5
+    assert [name for name, config in found if not str(config).endswith("pg_temp']")] == []
+
+
+def test_every_function_of_the_node_pins_where_it_looks():
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(
+            "SELECT proname FROM pg_proc JOIN pg_namespace n ON n.oid = pronamespace"
+            " WHERE nspname IN ('public', 'vault', 'protection', 'log') AND proconfig IS NULL"
+        )
+        assert cursor.fetchall() == []
+
+
+def test_the_application_makes_no_functions_where_others_look():
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(
+            "SELECT nspname FROM pg_namespace WHERE has_schema_privilege('app', oid, 'CREATE') AND nspname !~ '^pg_temp'"
+        )
+        assert cursor.fetchall() == []
