@@ -52,7 +52,7 @@ def write(law: Path, text: str, name: str = "some-law") -> None:
         (INSTRUMENT + PARAMETER + VALUE.replace("= 3", "= true"), "whole number"),
         (INSTRUMENT + PARAMETER + VALUE.replace("2020-01-01", '"2020"'), "in_force.*Write a date"),
         (INSTRUMENT + PARAMETER + VALUE.replace('"own knowledge"', '""'), "source.*may not be empty"),
-        (INSTRUMENT + PARAMETER + VALUE + 'recalled = ["value"]', "Only unit and since"),
+        (INSTRUMENT + PARAMETER + VALUE + 'recalled = ["value"]', "Only these can be named here"),
         ("id = ", "must be TOML"),
     ],
 )

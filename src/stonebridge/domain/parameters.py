@@ -50,7 +50,8 @@ class Instrument:
 class DatedValue:
     """One value from one article, from one day on.
 
-    ``since`` says what a time counts from; ``recalled`` names those of ``unit`` and ``since``
+    ``since`` says what a time counts from, ``on_silence`` what follows where nobody acts in time (empty: the
+    text that was read says nothing). ``recalled`` names those of ``unit``, ``since``, ``silence`` and ``in_force``
     that were checked less far than the number.
     """
 
@@ -63,6 +64,7 @@ class DatedValue:
     source: str
     since: str = ""
     recalled: tuple[str, ...] = ()
+    on_silence: str = ""
 
     @property
     def is_verified(self) -> bool:

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from stonebridge.domain.actor import Purpose
+from stonebridge.domain.deadlines import Silence
 from stonebridge.domain.errors import BadInput
 from stonebridge.domain.legal_basis import LegalBasis, bases_for
 from stonebridge.domain.parameters import DatedValue, Instrument, Parameter, Status, Unit
@@ -17,6 +18,8 @@ from stonebridge.law.reader import Table
 HERE = Path(__file__).parent
 LANGUAGES = ("en", "mk")
 """Languages in which every title must be given."""
+MARKED_APART = {"unit", "since", "silence", "in_force"}
+"""What of a value may carry a lower mark than its number."""
 
 
 @cache
@@ -98,10 +101,14 @@ def _value(table: Table, instrument: str, unit: Unit) -> DatedValue:
         source=table.text("source"),
         since=table.text("since", ""),
         recalled=table.texts("recalled"),
+        on_silence=table.text("on_silence", ""),
     )
     table.done()
-    if unread := set(value.recalled) - {"unit", "since"}:
-        raise BadInput(f"{table.where}: recalled", ", ".join(sorted(unread)), "Only unit and since can be named here.")
+    if unread := set(value.recalled) - MARKED_APART:
+        named = ", ".join(sorted(MARKED_APART))
+        raise BadInput(f"{table.where}: recalled", ", ".join(sorted(unread)), f"Only these can be named here: {named}.")
+    if value.on_silence and value.on_silence not in set(Silence):
+        raise BadInput(f"{table.where}: on_silence", value.on_silence, f"Use one of: {', '.join(Silence)}.")
     return value
 
 

@@ -27,6 +27,7 @@ BEFORE_SETTINGS = (  # need no settings
     "stonebridge.site.preparation",
     "stonebridge.site.fingerprint.commands",
     "stonebridge.matching.biographic.commands",
+    "stonebridge.site.deadlines",
 )
 
 
