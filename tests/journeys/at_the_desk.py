@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page
 
 from running_node import RunningNode
 from stonebridge.site.browser import Values
@@ -29,10 +29,13 @@ class Desk:
         self.folder, self.language = SCREENSHOTS / folder, language
         self.faults: list[str] = []
         self.page.on("pageerror", lambda error: self.faults.append(f"{self.page.url}: {error}"))
-        self.page.on(
-            "console",
-            lambda said: self.faults.append(f"{self.page.url}: {said.text}") if said.type == "error" else None,
-        )
+        self.page.on("console", self._hear)
+
+    def _hear(self, said: ConsoleMessage) -> None:
+        """Note what scripts and files complain of; that a page itself is refused is for the page to say."""
+        is_of_a_page = said.text.startswith("Failed to load resource") and "/static/" not in said.location["url"]
+        if said.type == "error" and not is_of_a_page:
+            self.faults.append(f"{self.page.url}: {said.text} ({said.location['url']})")
 
     def sign_in(self, key: str, purpose: str = "") -> "Desk":
         """Sign in with password and code, to work for ``purpose``."""
