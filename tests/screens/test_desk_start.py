@@ -81,13 +81,14 @@ def test_whoever_has_no_posting_is_told_whom_to_ask():
 
 def test_what_is_late_comes_before_what_is_due_and_that_before_what_has_no_limit():
     now = timezone.now()
-    plain = Queue("a", "", "", 9, "")
-    due = Queue("b", "", "", 1, "", due_at=now)
-    later = Queue("c", "", "", 1, "", due_at=now + timedelta(days=1))
-    late = Queue("d", "", "", 1, "", due_at=now + timedelta(days=2), overdue=1)
+    plain = Queue("a", "", "", 9, "do")
+    due = Queue("b", "", "", 1, "do", due_at=now)
+    later = Queue("c", "", "", 1, "do", due_at=now + timedelta(days=1))
+    late = Queue("d", "", "", 1, "do", due_at=now + timedelta(days=2), overdue=1)
     assert most_urgent([plain, later, due, late]) is late
     assert most_urgent([plain, later, due]) is due
     assert most_urgent([plain]) is plain
+    assert most_urgent([Queue("e", "", "", 5, "")]) is None
     assert most_urgent([]) is None
 
 

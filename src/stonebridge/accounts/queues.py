@@ -19,7 +19,7 @@ class Queue:
     """Things of one kind that wait for whoever sits at a desk.
 
     ``due_at`` is when the first of them is due, if any has a limit; ``overdue`` is how many are late.
-    ``next_step`` is what the button says that leads to the first of them.
+    ``next_step`` is what the button says that leads to the first of them; empty where nothing is to be done.
     """
 
     label: "StrOrPromise"
@@ -48,6 +48,6 @@ def queues_at(desk: Desk) -> list[Queue]:
 
 def most_urgent(queues: list[Queue]) -> Queue | None:
     """The queue to begin with: what is late, then what is due first, then what stands first; none if nothing waits."""
-    waiting = [queue for queue in queues if queue.count]
+    waiting = [queue for queue in queues if queue.count and queue.next_step]
     far = max((queue.due_at for queue in waiting if queue.due_at), default=None)
     return min(waiting, key=lambda queue: (not queue.overdue, queue.due_at is None, queue.due_at or far), default=None)

@@ -55,3 +55,58 @@ class LogFilterForm(forms.Form):
         """The moments to read between."""
         until = self.cleaned_data.get("until") or now + timedelta(minutes=1)
         return self.cleaned_data.get("since") or timezone.localtime(now) - FIRST_LOOK, until
+
+
+GROUNDS = {
+    "18(1)(a)": _("The person contests that the data are right (Article 18(1)(a))"),
+    "18(1)(b)": _("The processing is unlawful, and the person wants restriction instead of erasure (Article 18(1)(b))"),
+    "18(1)(c)": _("The person needs the data for a legal claim (Article 18(1)(c))"),
+    "18(1)(d)": _("The person has objected, and it is being weighed (Article 18(1)(d))"),
+}
+"""Regulation (EU) 2016/679, Article 18(1)."""
+
+
+class RestrictionForm(forms.Form):
+    """Which record to restrict, on which ground, and why."""
+
+    about = forms.CharField(
+        label=_("Reference of the person"), max_length=20,
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-10"}),
+    )  # fmt: skip
+    ground = forms.ChoiceField(label=_("Ground"), choices=list(GROUNDS.items()), widget=forms.RadioSelect)
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000)
+
+
+class ReasonForm(forms.Form):
+    """Why something is done."""
+
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000)
+
+
+class HoldForm(forms.Form):
+    """Whether what a withdrawn link left is this person's."""
+
+    belongs = forms.ChoiceField(
+        label=_("Is it this person’s?"), widget=forms.RadioSelect,
+        choices=[("yes", _("Yes, it is this person’s: it stays in the way")), ("no", _("No, it was the other’s: it ends for this person"))],
+    )  # fmt: skip
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000)
+
+
+class EmergencyForm(forms.Form):
+    """Why reading must be open now."""
+
+    reason = forms.CharField(
+        label=_("What is the emergency?"),
+        help_text=_("Who is in danger, and what you must know. Data protection reads this now and reviews it afterwards."),
+        widget=forms.Textarea(attrs={"rows": 3}), max_length=1000,
+    )  # fmt: skip
+
+
+class ReviewForm(forms.Form):
+    """What the review of an emergency found."""
+
+    justified = forms.ChoiceField(
+        label=_("Was the access justified?"), widget=forms.RadioSelect, choices=[("yes", _("Yes")), ("no", _("No"))]
+    )
+    review = forms.CharField(label=_("Reasons"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)

@@ -52,6 +52,7 @@ class Restriction(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person_id = models.UUIDField(db_index=True)
     reason = models.TextField()
+    ground = models.CharField(max_length=20, default="18(1)", help_text="Article of Regulation (EU) 2016/679")
     restricted_at = models.DateTimeField()
     restricted_by = models.CharField(max_length=80)
     lifted_at = models.DateTimeField(null=True, blank=True)
@@ -108,6 +109,10 @@ class EmergencyAccess(models.Model):
     reason = models.TextField()
     declared_at = models.DateTimeField()
     ends_at = models.DateTimeField()
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    reviewed_by = models.CharField(max_length=80, blank=True, default="")
+    justified = models.BooleanField(null=True, help_text="What the review found; empty until reviewed")
+    review = models.TextField(blank=True, default="")
 
     class Meta:
         db_table_comment = "An officer's declared emergency; ends by itself"
@@ -116,6 +121,13 @@ class EmergencyAccess(models.Model):
             models.CheckConstraint(condition=Q(ends_at__gt=models.F("declared_at")), name="emergency_ends"),
             models.CheckConstraint(
                 condition=Q(ends_at__lte=models.F("declared_at") + EMERGENCY_LASTS), name="emergency_is_short"
+            ),
+            models.CheckConstraint(
+                condition=Q(reviewed_at__isnull=True, justified__isnull=True)
+                | Q(reviewed_at__isnull=False, justified__isnull=False)
+                & ~Q(review="")
+                & ~Q(reviewed_by=models.F("officer_reference")),
+                name="emergency_is_reviewed_by_another",
             ),
         ]
 

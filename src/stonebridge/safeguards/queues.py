@@ -1,12 +1,17 @@
 """What waits at the desks of administrators, supervisors and data protection."""
 
+from datetime import timedelta
+
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from stonebridge.accounts.doors import Desk
 from stonebridge.accounts.models import SecondFactorReset
 from stonebridge.accounts.queues import Queue
+from stonebridge.safeguards.models import EmergencyAccess, Hold, Restriction
 from stonebridge.safeguards.policy import ROLES_FOR, Action
+
+REVIEW_WITHIN = timedelta(days=1)
 
 
 def waiting_at(desk: Desk) -> list[Queue]:
@@ -21,6 +26,41 @@ def waiting_at(desk: Desk) -> list[Queue]:
                 reverse("accounts:officers"),
                 others.exclude(officer_id=desk.actor.reference).count(),
                 _("Answer the request for a second factor"),
+            )
+        )
+    if desk.actor.roles & ROLES_FOR[Action.ASSIGN_HOLD]:
+        holds = Hold.objects.filter(assigned_at__isnull=True)
+        queues.append(
+            Queue(
+                _("Holds to assign"),
+                _("What a withdrawn link has left in the way. Until you say whose it is, it stays."),
+                reverse("safeguards:holds"),
+                holds.count(),
+                _("Assign the oldest hold"),
+            )
+        )
+    if desk.actor.roles & ROLES_FOR[Action.READ_LOG]:
+        waiting = EmergencyAccess.objects.filter(reviewed_at__isnull=True)
+        ended = list(waiting.order_by("ends_at").values_list("ends_at", flat=True))
+        queues.append(
+            Queue(
+                _("Emergencies to review"),
+                _("Each use of emergency access is reviewed within a day of its end."),
+                reverse("safeguards:emergencies"),
+                len(ended),
+                _("Review the first emergency"),
+                due_at=ended[0] + REVIEW_WITHIN if ended else None,
+                overdue=sum(end + REVIEW_WITHIN < desk.now for end in ended),
+            )
+        )
+        restricted = Restriction.objects.filter(lifted_at__isnull=True).count()
+        queues.append(
+            Queue(
+                _("Restrictions in force"),
+                _("Records that nobody else may touch."),
+                reverse("safeguards:restrictions"),
+                restricted,
+                next_step="",
             )
         )
     return queues

@@ -19,8 +19,12 @@ from stonebridge.safeguards.policy import Action
 EMERGENCY_BASIS = "vital_interests"
 
 
-def restrict(person: UUID, reason: str, *, actor: Actor, basis: str, now: datetime) -> Restriction:
+def restrict(
+    person: UUID, reason: str, *, ground: str = "18(1)", actor: Actor, basis: str, now: datetime
+) -> Restriction:
     """Restrict the processing of a person's data. From now on only data protection may touch the record.
+
+    ``ground`` is the article of Regulation (EU) 2016/679.
 
     Raises:
         Refused: the gate says no.
@@ -35,9 +39,9 @@ def restrict(person: UUID, reason: str, *, actor: Actor, basis: str, now: dateti
         if Restriction.objects.filter(person_id=person, lifted_at__isnull=True).exists():
             raise WrongState("this record", "restricted already", "a record that is open")
         made = Restriction.objects.create(
-            person_id=person, reason=reason, restricted_at=now, restricted_by=actor.reference
+            person_id=person, reason=reason, ground=ground, restricted_at=now, restricted_by=actor.reference
         )
-        record("restricted", f"restriction:{made.id}", person=person, permit=permit)
+        record("restricted", f"restriction:{made.id}", person=person, permit=permit, detail={"ground": ground})
     return made
 
 
@@ -118,6 +122,34 @@ def declare_emergency(reason: str, *, actor: Actor, now: datetime) -> EmergencyA
             )
         )  # fmt: skip
     return declared
+
+
+def review_emergency(emergency: UUID, *, justified: bool, review: str, actor: Actor, basis: str, now: datetime) -> None:
+    """Say whether a use of emergency access was justified, after it has ended.
+
+    Raises:
+        Refused: the gate says no.
+        NotFound: no such emergency that waits for its review.
+        BadInput: no reason.
+        WrongState: it still runs, or the reviewer has declared it.
+    """
+    _require_reason(review)
+    with gate.act(Purpose.DATA_PROTECTION):
+        permit = gate.permit(
+            actor, Action.READ_LOG, purpose=Purpose.DATA_PROTECTION, basis=basis, now=now, subject="emergency"
+        )
+        declared = EmergencyAccess.objects.filter(id=emergency, reviewed_at__isnull=True).first()
+        if declared is None:
+            raise NotFound("emergency", emergency)
+        if declared.ends_at > now:
+            raise WrongState("this emergency", "running", "its end")
+        if declared.officer_reference == actor.reference:
+            raise WrongState("this emergency", "your own", "another reviewer")
+        EmergencyAccess.objects.filter(id=declared.id).update(
+            reviewed_at=now, reviewed_by=actor.reference, justified=justified, review=review
+        )
+        record("emergency_reviewed", f"emergency:{declared.id}", person=None, permit=permit,
+               detail={"justified": justified, "review": review})  # fmt: skip
 
 
 def _require_reason(reason: str) -> None:

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from stonebridge.accounts.actors import actor_of
 from stonebridge.accounts.doors import Desk
 from stonebridge.accounts.labels import PURPOSES, ROLES
-from stonebridge.domain.actor import Actor, Role
+from stonebridge.domain.actor import Actor, ActorKind, Role
 from stonebridge.safeguards.policy import ROLES_FOR, Action
+from stonebridge.safeguards.queries import running_emergency
 from stonebridge.site.demo import hints
 from stonebridge.ui.shell import Place, Shell, SignedIn
 
@@ -34,6 +35,7 @@ DESTINATIONS = (
     Destination(_("Referrals"), "protection:referrals", ROLES_FOR[Action.READ_REFERRAL]),
     Destination(_("Holds"), "safeguards:holds", ROLES_FOR[Action.ASSIGN_HOLD]),
     Destination(_("Access log"), "safeguards:log", ROLES_FOR[Action.READ_LOG]),
+    Destination(_("Emergencies"), "safeguards:emergencies", ROLES_FOR[Action.READ_LOG]),
     Destination(_("Restrictions"), "safeguards:restrictions", ROLES_FOR[Action.RESTRICT]),
     Destination(_("Officers"), "accounts:officers", ROLES_FOR[Action.POST]),
 )
@@ -53,13 +55,15 @@ def node(request: HttpRequest) -> dict[str, object]:
         }
     desk: Desk | None = getattr(request, "desk", None)
     actor = desk.actor if desk else actor_of(request, today=timezone.localdate())
+    emergency = running_emergency(actor, timezone.now()) if actor.second_factor else None
+    in_post = actor.kind is ActorKind.OFFICER and bool(actor.roles) and actor.second_factor
     return {
         "actor": actor,
         "shell": Shell(
             node=name,
             authority=authority,
             home_url=reverse("dashboard") if actor.second_factor else "/",
-            search_url=_address("registry:search") if actor.roles & ROLES_FOR[Action.SEARCH] else "",
+            search_url=_address("registry:search") if emergency or actor.roles & ROLES_FOR[Action.SEARCH] else "",
             new_url=_address("registry:new") if actor.roles & ROLES_FOR[Action.REGISTER] else "",
             places=tuple(_places(request, actor)),
             signed_in=SignedIn(
@@ -71,6 +75,8 @@ def node(request: HttpRequest) -> dict[str, object]:
                 sign_out_url=reverse("account_logout"),
             ),
             demonstration=demonstration,
+            emergency=emergency,
+            emergency_url=reverse("safeguards:emergency") if in_post else "",
             keys=user.shortcuts,
         ),
     }

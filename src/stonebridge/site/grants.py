@@ -42,6 +42,7 @@ GRANTS: tuple[Grant, ...] = (
     # safeguards: the history is append-only
     *_tables("app", "SELECT, INSERT", "safeguards_historyentry", "safeguards_restriction", "safeguards_hold"),
     *_tables("app", "SELECT, INSERT", "safeguards_emergencyaccess"),
+    *_tables("app", "UPDATE (reviewed_at, reviewed_by, justified, review)", "safeguards_emergencyaccess"),
     *_tables("app", "UPDATE (lifted_at, lifted_by)", "safeguards_restriction"),
     *_tables("app", "UPDATE (assigned_at, assigned_by, belongs, reason)", "safeguards_hold"),
     # registry: what was stated is never changed; UPDATE of one column lets a service lock the row

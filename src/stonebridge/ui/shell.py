@@ -6,6 +6,7 @@ shows what is there and leaves out what is not.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class SignedIn:
 class Shell:
     """The frame of one page. ``authority`` runs the node; ``search_url`` takes ``q`` by GET.
 
+    ``emergency`` says until when an emergency of this officer opens reading; ``emergency_url`` leads to declaring one.
     ``keys`` are the officer's own shortcuts: code to keys (see ``stonebridge.ui.shortcuts``).
     """
 
@@ -45,4 +47,6 @@ class Shell:
     places: tuple[Place, ...] = ()
     signed_in: SignedIn | None = None
     demonstration: bool = False
+    emergency: datetime | None = None
+    emergency_url: str = ""
     keys: Mapping[str, str] = field(default_factory=dict)

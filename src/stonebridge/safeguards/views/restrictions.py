@@ -1,0 +1,51 @@
+"""Restrictions, for data protection: in force, set, lifted."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from stonebridge.accounts.doors import Desk, door
+from stonebridge.domain.actor import Purpose
+from stonebridge.domain.errors import BadInput, NotFound, WrongState
+from stonebridge.safeguards import queries, services
+from stonebridge.safeguards.forms import GROUNDS, ReasonForm, RestrictionForm
+
+data_protection = door(Purpose.DATA_PROTECTION)
+
+
+@data_protection
+@require_http_methods(["GET", "POST"])
+def restrictions(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """The restrictions, and a form for a new one."""
+    form = RestrictionForm(request.POST or None, initial={"about": request.GET.get("about", "")})
+    if request.method == "POST" and form.is_valid():
+        cleaned = form.cleaned_data
+        try:
+            person = queries.person_of(cleaned["about"], Purpose.DATA_PROTECTION)
+            services.restrict(
+                person, cleaned["reason"], ground=cleaned["ground"], actor=desk.actor, basis=desk.basis, now=desk.now
+            )
+        except BadInput:
+            form.add_error("about", _("A reference looks like MK-7F2K-93TD. Check it against the receipt."))
+        except NotFound:
+            form.add_error("about", _("No record of this reference is known. Check it against the receipt."))
+        except WrongState:
+            form.add_error("about", _("This record is restricted already."))
+        else:
+            return redirect("safeguards:restrictions")
+    seen = queries.restrictions(actor=desk.actor, basis=desk.basis, now=desk.now)
+    rows = [(each, GROUNDS.get(each.ground, each.ground)) for each in seen]
+    return render(request, "safeguards/restrictions.html", {"form": form, "rows": rows})
+
+
+@data_protection
+@require_http_methods(["GET", "POST"])
+def lift(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
+    """Lift the restriction of a record, with a reason."""
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        person = queries.person_of(reference, Purpose.DATA_PROTECTION)
+        services.lift_restriction(person, form.cleaned_data["reason"], actor=desk.actor, basis=desk.basis, now=desk.now)
+        return redirect("safeguards:restrictions")
+    return render(request, "safeguards/lift.html", {"form": form, "reference": reference})
