@@ -46,7 +46,7 @@ class JudgementForm(forms.Form):
         required=False,
         max_length=2000,
         help_text=_("Needed when you say that they are one person, and for another reason."),
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(attrs={"rows": 2, "data-shortcut": "remark"}),
     )
     justified = forms.ChoiceField(
         label=_("Is it justified?"),

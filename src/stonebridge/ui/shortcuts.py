@@ -37,6 +37,7 @@ SHORTCUTS = (
     Shortcut("answer_no", "2", _("Pair: two persons")),
     Shortcut("answer_unsure", "3", _("Pair: unsure")),
     Shortcut("answer_insufficient", "4", _("Pair: the data do not suffice")),
+    Shortcut("remark", "5", _("Pair: write the remark")),
 )
 
 

@@ -24,7 +24,7 @@ function act(code) {
   const selector = `[data-shortcut="${code}"]`;
   const target = form?.querySelector(selector) ?? document.querySelector(selector);
   if (!target) return false;
-  if (target.matches('input:not([type="radio"], [type="checkbox"])')) {
+  if (target.matches('textarea, input:not([type="radio"], [type="checkbox"])')) {
     target.focus();
     target.select();
   } else {
