@@ -78,7 +78,7 @@ def birth_shares(key: NDArray[np.int32]) -> BirthShares:
     lived = np.zeros(2112)
     lived[1900:2040] = 1.0
     spread = np.convolve(year, np.ones(5) / 5, "same")
-    years = (0.85 * year + 0.15 * spread + 0.02 * lived) / (known + 0.02 * lived.sum())
+    years = (0.85 * year + 0.15 * spread + 0.3 * lived) / (known + 0.3 * lived.sum())
     january = (first + 5.0 * (first.sum() / known)) / (year + 5.0)
     usual = np.zeros(512)
     for month in range(1, 13):
@@ -88,7 +88,7 @@ def birth_shares(key: NDArray[np.int32]) -> BirthShares:
 
 
 @kernel
-def birth_level(probe: int, kept: int) -> int:
+def birth_level(probe: int, kept: Any) -> int:
     """The level at which two known dates agree, see ``BIRTH``; 0 where either is unknown."""
     if probe <= 0 or kept <= 0:
         return 0

@@ -17,15 +17,19 @@ NAMES, PARENT = 6, 2
 
 
 class Columns(NamedTuple):
-    """What is compared, row by row."""
+    """What is compared. A row's words lie together, so that a comparison touches one or two lines of memory.
 
-    birth: NDArray[np.int32]  # year * 512 + month * 32 + day
-    start: NDArray[np.uint32]  # where a row's tokens begin; one more than rows
-    token: NDArray[np.int32]
-    shape: NDArray[np.uint16]  # given (3 bits), family (3), father (2), mother (2), sex (2: 1 m, 2 f, 3 x)
-    nationality: NDArray[np.int16]  # -1: none
-    place: NDArray[np.int32]  # -1: none
-    document: NDArray[np.uint64]  # 0: none
+    Word 0: given names (3 bits), family names (3), father's (2), mother's (2), sex (2: 1 m, 2 f,
+    3 x), whether a place (1) and a document (1) follow, nationality + 1 (16). Word 1: birth date
+    as year * 512 + month * 32 + day. Then the place, the document in two words, and the tokens.
+    """
+
+    start: NDArray[np.uint32]  # where a row's words begin; one more than rows
+    word: NDArray[np.uint32]
+    day_start: NDArray[np.int32]  # first row of each birth date, by its number
+
+
+DAYS = 2112 * 512
 
 
 class Postings(NamedTuple):
@@ -37,7 +41,6 @@ class Postings(NamedTuple):
     group_row: NDArray[np.int32]
     document: NDArray[np.uint64]
     document_row: NDArray[np.int32]
-    year_start: NDArray[np.int64]
 
 
 def packed_document(text: str) -> int:
@@ -57,39 +60,73 @@ def packed_document(text: str) -> int:
 
 
 @kernel
-def assemble(order: Any, texts: Any, text_start: Any, text_token: Any, sex: Any) -> Any:
-    """Tokens and shapes of all rows in their order; ``texts`` is given, family, father, mother by text number."""
+def _counts(row: int, texts: Any, text_start: Any, out: Any) -> None:
+    """How many tokens of each field are kept."""
+    for field in range(4):
+        text = texts[field, row]
+        most = 4 if field == 0 else 6 - out[0] if field == 1 else 2
+        out[field] = min(text_start[text + 1] - text_start[text], most)
+
+
+@kernel
+def assemble(
+    order: Any, texts: Any, text_start: Any, text_token: Any, birth: Any, sex: Any, nationality: Any, place: Any,
+    document: Any,
+) -> Any:  # fmt: skip
+    """The words of all rows in their order; ``texts`` is given, family, father, mother by text number."""
     rows = len(order)
     start = np.zeros(rows + 1, np.uint32)
-    shape = np.zeros(rows, np.uint16)
+    count = np.zeros(4, np.int64)
     total = 0
-    for row in range(rows):
-        kept = 0
-        packed = np.int64(sex[order[row]]) << 10
+    for at in range(rows):
+        row = order[at]
+        _counts(row, texts, text_start, count)
+        total += 2 + count.sum() + (1 if place[row] >= 0 else 0) + (2 if document[row] else 0)
+        start[at + 1] = total
+    word = np.empty(total, np.uint32)
+    for at in range(rows):
+        row = order[at]
+        _counts(row, texts, text_start, count)
+        to = np.int64(start[at])
+        packed = count[0] | count[1] << 3 | count[2] << 6 | count[3] << 8 | np.int64(sex[row]) << 10
+        packed |= (np.int64(nationality[row]) + 1) << 14
+        word[to + 1] = birth[row]
+        after = to + 2
+        if place[row] >= 0:
+            packed |= 1 << 12
+            word[after] = place[row]
+            after += 1
+        if document[row]:
+            packed |= 1 << 13
+            word[after] = document[row] & np.uint64(0xFFFFFFFF)
+            word[after + 1] = document[row] >> np.uint64(32)
+            after += 2
+        word[to] = packed
         for field in range(4):
-            text = texts[field, order[row]]
-            count = text_start[text + 1] - text_start[text]
-            most = 4 if field == 0 else 6 - kept if field == 1 else 2
-            count = min(count, most)
-            kept += count if field < 2 else 0
-            total += count
-            packed |= count << (0 if field == 0 else 3 if field == 1 else 6 if field == 2 else 8)
-        shape[row] = packed
-        start[row + 1] = total
-    token = np.empty(total, np.int32)
-    at = 0
-    for row in range(rows):
-        kept = 0
-        for field in range(4):
-            text = texts[field, order[row]]
-            count = text_start[text + 1] - text_start[text]
-            most = 4 if field == 0 else 6 - kept if field == 1 else 2
-            count = min(count, most)
-            kept += count if field < 2 else 0
-            for place in range(text_start[text], text_start[text] + count):
-                token[at] = text_token[place]
-                at += 1
-    return start, token, shape
+            first = text_start[texts[field, row]]
+            for listed in range(first, first + count[field]):
+                word[after] = text_token[listed]
+                after += 1
+    return start, word
+
+
+@kernel
+def days_of(birth: Any, days: int) -> Any:
+    """First row of each day of sorted birth dates."""
+    first = np.zeros(days + 1, np.int32)
+    for row in range(len(birth)):
+        first[birth[row] + 1] += 1
+    for day in range(days):
+        first[day + 1] += first[day]
+    return first
+
+
+@kernel
+def tokens_at(row: int, columns: Any) -> Any:
+    """Where a row's tokens begin."""
+    start = np.int64(columns.start[row])
+    packed = columns.word[start]
+    return start + 2 + np.int64((packed >> 12) & 1) + 2 * np.int64((packed >> 13) & 1)
 
 
 @kernel
@@ -107,11 +144,12 @@ def pair_slot(one: int, other: int, mask: int) -> Any:
 @kernel
 def _row_groups(row: int, columns: Any, group: Any, out: Any) -> int:
     """The different groups of a row's names and of its father's first name, at most eight."""
-    shape = columns.shape[row]
-    names = (shape & 7) + ((shape >> 3) & 7) + (1 if (shape >> 6) & 3 else 0)
+    packed = np.int64(columns.word[columns.start[row]])
+    names = (packed & 7) + ((packed >> 3) & 7) + (1 if (packed >> 6) & 3 else 0)
+    first = tokens_at(row, columns)
     count = 0
     for place in range(names):
-        this = group[columns.token[columns.start[row] + place]]
+        this = group[columns.word[first + place]]
         known = False
         for earlier in range(count):
             if out[earlier] == this:
@@ -127,14 +165,14 @@ def post_groups(columns: Any, group: Any, groups: int) -> Any:
     """Rows of each group, in order."""
     start = np.zeros(groups + 2, np.int64)
     own = np.empty(8, np.int32)
-    for row in range(len(columns.birth)):
+    for row in range(len(columns.start) - 1):
         for place in range(_row_groups(row, columns, group, own)):
             start[own[place] + 1] += 1
     for place in range(groups + 1):
         start[place + 1] += start[place]
     rows = np.empty(start[groups], np.int32)
     at = start[:-1].copy()
-    for row in range(len(columns.birth)):
+    for row in range(len(columns.start) - 1):
         for place in range(_row_groups(row, columns, group, own)):
             rows[at[own[place]]] = row
             at[own[place]] += 1
@@ -146,14 +184,14 @@ def post_pairs(columns: Any, group: Any) -> Any:
     """Rows of each pair of groups, in order, by slot."""
     own = np.empty(8, np.int32)
     total = 0
-    for row in range(len(columns.birth)):
+    for row in range(len(columns.start) - 1):
         count = _row_groups(row, columns, group, own)
         total += count * (count - 1) // 2
     size = 16
     while size * 2 < total:
         size *= 2
     start = np.zeros(size + 1, np.uint32)
-    for row in range(len(columns.birth)):
+    for row in range(len(columns.start) - 1):
         count = _row_groups(row, columns, group, own)
         for one in range(count):
             for other in range(one):
@@ -162,7 +200,7 @@ def post_pairs(columns: Any, group: Any) -> Any:
         start[place + 1] += start[place]
     rows = np.empty(total, np.int32)
     at = start[:-1].copy()
-    for row in range(len(columns.birth)):
+    for row in range(len(columns.start) - 1):
         count = _row_groups(row, columns, group, own)
         for one in range(count):
             for other in range(one):
@@ -172,14 +210,13 @@ def post_pairs(columns: Any, group: Any) -> Any:
     return start, rows
 
 
-def post(columns: Columns, group: NDArray[np.int32], groups: int) -> Postings:
+def post(columns: Columns, document: NDArray[np.uint64], group: NDArray[np.int32], groups: int) -> Postings:
     """All postings of sorted columns."""
     pair_start, pair_row = post_pairs(columns, group)
     group_start, group_row = post_groups(columns, group, groups)
-    having = np.flatnonzero(columns.document).astype(np.int32)
-    order = np.argsort(columns.document[having], kind="stable")
-    years = np.searchsorted(columns.birth, (np.arange(2113) * 512).astype(np.int32)).astype(np.int64)
-    return Postings(pair_start, pair_row, group_start, group_row, columns.document[having][order], having[order], years)
+    having = np.flatnonzero(document).astype(np.int32)
+    order = np.argsort(document[having], kind="stable")
+    return Postings(pair_start, pair_row, group_start, group_row, document[having][order], having[order])
 
 
 @kernel
@@ -187,13 +224,13 @@ def count_tokens(columns: Any, tokens: int) -> Any:
     """In how many rows each token is a name, and a parent's name."""
     names = np.zeros(tokens, np.int64)
     parents = np.zeros(tokens, np.int64)
-    for row in range(len(columns.birth)):
-        shape = columns.shape[row]
-        first = np.int64(columns.start[row])
-        own = (shape & 7) + ((shape >> 3) & 7)
+    for row in range(len(columns.start) - 1):
+        packed = np.int64(columns.word[columns.start[row]])
+        first = tokens_at(row, columns)
+        own = (packed & 7) + ((packed >> 3) & 7)
         for place in range(first, np.int64(columns.start[row + 1])):
             if place < first + own:
-                names[columns.token[place]] += 1
+                names[columns.word[place]] += 1
             else:
-                parents[columns.token[place]] += 1
+                parents[columns.word[place]] += 1
     return names, parents

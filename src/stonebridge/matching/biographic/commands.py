@@ -1,4 +1,4 @@
-"""``stonebridge match``: the engine on files, with no node and no database."""
+"""``stonebridge match`` and ``stonebridge deduplicate``: the engine on files, with no node and no database."""
 
 import argparse
 import sys
@@ -7,13 +7,13 @@ from pathlib import Path
 
 from stonebridge.domain.errors import BadInput
 
-NAMES = ("match",)
+NAMES = ("match", "deduplicate")
 FIELDS = ("given", "family", "father", "mother", "birth", "sex", "nationality", "doc", "pob")
 Commands = argparse._SubParsersAction  # what add_subparsers() answers; argparse gives it no public name
 
 
 def add(commands: "Commands[argparse.ArgumentParser]") -> None:
-    """The command."""
+    """Both commands."""
     match = commands.add_parser(
         "match",
         help="find persons of a register (CSV) that queries (JSON lines) may mean",
@@ -29,6 +29,21 @@ def add(commands: "Commands[argparse.ArgumentParser]") -> None:
     match.add_argument("--without-reasons", action="store_true", help="write no explanations: smaller and faster")
     _add_common(match)
     match.set_defaults(run=_match)
+    deduplicate = commands.add_parser(
+        "deduplicate",
+        help="find pairs of rows of a register that may be one person",
+        description="All pairs of rows that may be one person, with bits of evidence and probability. With "
+        "--new, only pairs of a row of that file with any other row: new against old. Nothing is merged.",
+    )
+    deduplicate.add_argument("register", type=Path, metavar="REGISTER.csv")
+    deduplicate.add_argument("--out", type=Path, required=True, metavar="PAIRS.csv", help="id1,id2,bits,probability")
+    deduplicate.add_argument("--new", type=Path, metavar="NEW.csv", help="rows that came since the last run")
+    deduplicate.add_argument("--clusters", type=Path, metavar="CLUSTERS.csv",
+                             help="also write groups of rows that pairs hold together, with the weakest pair of each")  # fmt: skip
+    deduplicate.add_argument("--probability", type=float, default=0.05, metavar="P",
+                             help="leave out pairs below this probability (%(default)s)")  # fmt: skip
+    _add_common(deduplicate)
+    deduplicate.set_defaults(run=_deduplicate)
 
 
 def _add_common(parser: argparse.ArgumentParser) -> None:
@@ -89,6 +104,15 @@ def _match(given: argparse.Namespace) -> int:
     match_files(given.register, given.queries, given.out, given.aside or _beside(given.out), Progress(),
                 fields=given.fields, top=given.top, least=given.bits, reasons=not given.without_reasons,
                 processes=given.processes)  # fmt: skip
+    return 0
+
+
+def _deduplicate(given: argparse.Namespace) -> int:
+    from stonebridge.matching.biographic.deduplicate_files import deduplicate_files
+
+    _check(given.register, *([given.new] if given.new else []))
+    deduplicate_files(given.register, given.new, given.out, given.clusters, given.aside or _beside(given.out), Progress(),
+                      fields=given.fields, least=given.probability, processes=given.processes)  # fmt: skip
     return 0
 
 

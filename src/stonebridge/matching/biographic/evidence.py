@@ -24,6 +24,9 @@ NATIONALITY_SAME, NATIONALITY_SHARE = 0.90, 0.8
 PLACE_LEVELS = np.array([0.80, 0.06, 0.03, 0.01, 0.0])
 PLACE_MOST, PLACE_DIFFERS = 9.0, -3.0
 DOCUMENT_SAME, DOCUMENT_NEAR, DOCUMENT_DIFFERS = 24.0, 9.0, -1.5
+BACKGROUND = 200
+NAME_USUAL, PLACE_USUAL, NATIONALITY_USUAL = 0.001, 0.01, 0.08
+"""Shares before anything is counted, with the weight of ``BACKGROUND`` persons: a small register knows little."""
 SIBLINGS, TWINS = 0.6, 0.01
 """Expected brothers and sisters, and twins, of a person in the same register."""
 KNOWN_BEFORE = 0.5
@@ -43,3 +46,5 @@ BIRTH_CHANCE = np.array(
     ]
 )  # fmt: skip
 """Chance of each level for one person; full dates (two to ten, fourteen to seventeen, nineteen) share one sum, vague ones another."""
+TWICE = 0.05
+"""Other rows of the same person that a row has on average, before anything is compared."""

@@ -51,14 +51,15 @@ class Aside:
         return f"{self.skipped} rows skipped, {self.warned} read in part: see {self.path}"
 
 
-def read_register(path: Path, fields: frozenset[str], aside: Aside, progress: Callable[[float], None]) -> Texts:
-    """Read a register in CSV with a header. Columns other than ``id`` and ``FIELDS`` are ignored.
+def read_register(
+    path: Path, fields: frozenset[str], aside: Aside, progress: Callable[[float], None], texts: Texts
+) -> Texts:
+    """Add a register in CSV with a header to ``texts``. Columns other than ``id`` and ``FIELDS`` are ignored.
 
     Raises ``BadInput`` if the file has no ``id`` column or cannot be read as text.
     """
-    texts = Texts()
     size = max(path.stat().st_size, 1)
-    known: set[str] = set()
+    known = set(texts.ids)
     csv.field_size_limit(1 << 20)
     with _opened(path) as stream:
         counted = _Counted(stream)

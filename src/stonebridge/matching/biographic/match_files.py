@@ -77,7 +77,7 @@ def match_files(
     global _WRITER
     aside = Aside(side)
     progress.step("Reading the register")
-    texts = read_register(register, fields, aside, progress.share)
+    texts = read_register(register, fields, aside, progress.share, Texts())
     progress.done(f"{len(texts.ids):,} persons")
     progress.step("Indexing")
     built = Register(texts)

@@ -3,18 +3,27 @@
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stonebridge.matching.biographic import evidence
 from stonebridge.matching.biographic.birth import birth_shares, read_birth
-from stonebridge.matching.biographic.columns import Columns, Postings, assemble, count_tokens, packed_document, post
-from stonebridge.matching.biographic.searching import Answers, Near, NearPlaces, Probes, Shares, Workspace, search
+from stonebridge.matching.biographic.columns import (
+    DAYS,
+    Columns,
+    Postings,
+    assemble,
+    count_tokens,
+    days_of,
+    packed_document,
+    post,
+)
+from stonebridge.matching.biographic.searching import Answers, Probes, Shares, Workspace, join, search
 from stonebridge.matching.names.letters import words
 from stonebridge.matching.names.tokens import Token, tokens
-from stonebridge.matching.names.vocabulary import LEVELS, THRESHOLDS, Vocabulary
+from stonebridge.matching.names.vocabulary import Near, Vocabulary, Weights, joined
 
 FIELDS = ("given", "family", "father", "mother", "birth", "sex", "nationality", "doc", "pob")
 GROUPS = 28
@@ -75,6 +84,22 @@ class Query:
     pob: str = ""
 
 
+class Pairs(NamedTuple):
+    """Two rows each, as places in ``ids``, and their bits."""
+
+    first: NDArray[np.int32]
+    second: NDArray[np.int32]
+    bits: NDArray[np.float32]
+
+
+def _probes(count: int) -> Probes:
+    return Probes(
+        np.full((count, 12), -1, np.int32), np.zeros(count, np.int8), np.zeros(count, np.int8), np.zeros(count, np.int8),
+        np.zeros(count, np.int8), np.zeros(count, np.int32), np.zeros(count, np.int8), np.full(count, -2, np.int32),
+        np.zeros(count, np.uint64), np.full(count, -1, np.int32),
+    )  # fmt: skip
+
+
 def place_token(text: str) -> Token | None:
     """A place of birth as one token."""
     found = words(text)
@@ -97,10 +122,12 @@ class Register:
         self.vocabulary = Vocabulary()
         self.places = Vocabulary()
         self._build(texts)
-        self._near: dict[Token, int] = {}
-        self._lists: list[tuple[Any, Any, Any, Any]] = []
-        self._near_places: dict[Token, int] = {}
-        self._place_lists: list[tuple[Any, Any, Any]] = []
+        self._names = Memory(self.vocabulary, Weights(
+            self.name_share, evidence.NAME_LEVELS, evidence.LEVEL_LEAST, 0.5 / (len(self) + evidence.BACKGROUND), evidence.NAME_MOST,
+        ))  # fmt: skip
+        self._places = Memory(self.places, Weights(
+            self.place_share, evidence.PLACE_LEVELS, evidence.LEVEL_LEAST, 1e-5, evidence.PLACE_MOST,
+        ))  # fmt: skip
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -125,20 +152,20 @@ class Register:
         birth = self._values(texts, "birth", lambda text: max(read_birth(text), 0), np.int32)
         order = np.argsort(birth, kind="stable").astype(np.int32)
         sex = self._values(texts, "sex", lambda text: SEXES.get(text.strip().lower(), 0), np.int8)
-        start, token, shape = assemble(
-            order, np.stack(fields), np.array(starts, np.int64), np.array(listed, np.int32), sex
-        )
         self.nationalities: dict[str, int] = {}
-        nationality = self._values(texts, "nationality", self._nationality, np.int16)[order]
-        place = self._values(texts, "pob", self._place, np.int32)[order]
-        document = self._values(texts, "doc", packed_document, np.uint64)[order]
+        nationality = self._values(texts, "nationality", self._nationality, np.int16)
+        place = self._values(texts, "pob", self._place, np.int32)
+        document = self._values(texts, "doc", packed_document, np.uint64)
         self.places.index()
         self.order = order
-        self.columns = Columns(birth[order], start, token, shape, nationality, place, document)
-        self.postings: Postings = post(
-            self.columns, self.vocabulary.group, int(self.vocabulary.group.max(initial=-1)) + 1
-        )
-        self._count()
+        start, word = assemble(
+            order, np.stack(fields), np.array(starts, np.int64), np.array(listed, np.int32), birth, sex, nationality, place,
+            document,
+        )  # fmt: skip
+        self.columns = Columns(start, word, days_of(birth[order], DAYS))
+        groups = int(self.vocabulary.group.max(initial=-1)) + 1
+        self.postings: Postings = post(self.columns, document[order], self.vocabulary.group, groups)
+        self._count(birth, sex, nationality, place)
 
     def _values(self, texts: Texts, field: str, read: Any, kind: Any) -> NDArray[Any]:
         return np.array([read(text) for text in texts.numbers[field]], kind)[texts.column(field)]
@@ -151,53 +178,24 @@ class Register:
         token = place_token(text)
         return -1 if token is None else self.places.number(token)
 
-    def _count(self) -> None:
+    def _count(
+        self, birth: NDArray[np.int32], sex: NDArray[np.int8], nationality: NDArray[np.int16], place: NDArray[np.int32]
+    ) -> None:
         rows = max(len(self), 1)
         names, parents = count_tokens(self.columns, len(self.vocabulary))
-        self.name_share = (names + 0.3 * parents).astype(np.float32) / rows
-        places = np.bincount(self.columns.place[self.columns.place >= 0], minlength=len(self.places))
-        self.place_share = places / max(places.sum(), 1)
-        sexes = np.bincount((self.columns.shape >> 10) & 3, minlength=4)[:4].astype(np.float64) + 1
+        self.name_share = shrunk(names + 0.3 * parents, rows, evidence.NAME_USUAL)
+        places = np.bincount(place[place >= 0], minlength=len(self.places))
+        self.place_share = shrunk(places, int(places.sum()), evidence.PLACE_USUAL)
+        sexes = np.bincount(sex, minlength=4)[:4].astype(np.float64) + 1
         sexes[0] = 0
-        having = self.columns.nationality[self.columns.nationality >= 0]
-        nationalities = (np.bincount(having, minlength=len(self.nationalities)) + 1.0) / (
-            len(having) + 1.0 + len(self.nationalities)
-        )
+        having = nationality[nationality >= 0]
+        nationalities = np.bincount(having, minlength=len(self.nationalities))
         self.shares = Shares(
-            birth_shares(self.columns.birth), evidence.BIRTH_CHANCE, sexes / sexes.sum(), nationalities,
+            birth_shares(birth), evidence.BIRTH_CHANCE, sexes / sexes.sum(), shrunk(nationalities, len(having), evidence.NATIONALITY_USUAL).astype(np.float64),
             float(np.log2(evidence.SIBLINGS / (rows + 10))), float(np.log2(evidence.TWINS / (rows + 10))),
         )  # fmt: skip
 
-    def _weigh(self, ids: NDArray[np.int32], likes: NDArray[np.float32]) -> tuple[Any, Any, Any, Any]:
-        """Levels of neighbours, bits of each level, groups most alike first."""
-        levels = (likes[:, None] < THRESHOLDS[None, :]).sum(1).astype(np.int8)
-        bits = level_bits(levels, self.name_share[ids], evidence.NAME_LEVELS, 0.5 / (len(self) + 10))
-        groups = self.vocabulary.group[ids]
-        _, first = np.unique(groups, return_index=True)
-        return ids, levels, np.minimum(bits, evidence.NAME_MOST), groups[np.sort(first)[:GROUPS]]
-
-    def _neighbours(self, wanted: Iterable[Token]) -> None:
-        fresh = [token for token in dict.fromkeys(wanted) if token not in self._near]
-        if not fresh:
-            return
-        for token, (ids, likes) in zip(fresh, self.vocabulary.near(fresh), strict=True):
-            self._near[token] = len(self._lists)
-            self._lists.append(self._weigh(ids, likes))
-
-    def _neighbouring_places(self, wanted: Iterable[Token]) -> None:
-        fresh = [token for token in dict.fromkeys(wanted) if token not in self._near_places]
-        if not fresh:
-            return
-        for token, (ids, likes) in zip(fresh, self.places.near(fresh), strict=True):
-            levels = (likes[:, None] < THRESHOLDS[None, :]).sum(1).astype(np.int8)
-            kept = levels < 4
-            ids, levels = ids[kept], levels[kept]
-            bits = level_bits(levels, self.place_share[ids], evidence.PLACE_LEVELS, 1e-5)
-            own = np.concatenate([[evidence.PLACE_DIFFERS], np.minimum(bits, evidence.PLACE_MOST)]).astype(np.float32)
-            self._near_places[token] = len(self._place_lists)
-            self._place_lists.append((ids, levels, own))
-
-    def prepare(self, queries: Sequence[Query]) -> tuple[Probes, Near, NearPlaces]:
+    def prepare(self, queries: Sequence[Query]) -> tuple[Probes, Near, Near]:
         """Probes of a batch with the neighbours of their names."""
         count = len(queries)
         split = [
@@ -205,13 +203,9 @@ class Register:
             for query in queries
         ]
         places = [place_token(query.pob) if query.pob else None for query in queries]
-        self._neighbours(token for fields in split for field in fields for token in field)
-        self._neighbouring_places(token for token in places if token)
-        probes = Probes(
-            np.full((count, 12), -1, np.int32), np.zeros(count, np.int8), np.zeros(count, np.int8), np.zeros(count, np.int8),
-            np.zeros(count, np.int8), np.zeros(count, np.int32), np.zeros(count, np.int8), np.full(count, -2, np.int32),
-            np.zeros(count, np.uint64), np.full(count, -1, np.int32),
-        )  # fmt: skip
+        self._names.learn(token for fields in split for field in fields for token in field)
+        self._places.learn(token for token in places if token)
+        probes = _probes(count)
         local: dict[int, int] = {}
         local_places: dict[int, int] = {}
         for at, (query, (given, family, father, mother)) in enumerate(zip(queries, split, strict=True)):
@@ -219,7 +213,7 @@ class Register:
             probes.names[at], probes.given[at] = len(names), len(given)
             probes.fathers[at], probes.mothers[at] = len(father), len(mother)
             for slot, token in (*enumerate(names), *enumerate(father, 8), *enumerate(mother, 10)):
-                listed = self._near[token]
+                listed = self._names.number[token]
                 probes.near[at, slot] = local.setdefault(listed, len(local))
             probes.birth[at] = max(read_birth(query.birth), 0)
             probes.sex[at] = SEXES.get(query.sex.strip().lower(), 0)
@@ -227,12 +221,8 @@ class Register:
                 probes.nationality[at] = self.nationalities.get(code, -1)
             probes.document[at] = packed_document(query.doc)
             if (place := places[at]) is not None:
-                probes.place[at] = local_places.setdefault(self._near_places[place], len(local_places))
-        return (
-            probes,
-            _near([self._lists[each] for each in local]),
-            _near_places([self._place_lists[each] for each in local_places]),
-        )
+                probes.place[at] = local_places.setdefault(self._places.number[place], len(local_places))
+        return probes, self._names.lists(list(local)), self._places.lists(list(local_places))
 
     def search(self, queries: Sequence[Query], limit: int = 10, threads: int = 1) -> Answers:
         """The best rows of each query."""
@@ -256,6 +246,25 @@ class Register:
                 list(pool.map(run, range(threads)))
         return answers
 
+    def pairs(self, least: float, threads: int = 1, new: NDArray[np.bool_] | None = None) -> Pairs:
+        """Every pair of rows that may be one person, at ``least`` bits or more, as places in ``ids``.
+
+        With ``new`` (by place in ``ids``), pairs of two rows that are not new are left out.
+        """
+        near = self.vocabulary.near(None, self._names.weights, GROUPS, threads)
+        places = self.places.near(None, self._places.weights, GROUPS, threads)
+        fresh = np.zeros(0, np.bool_) if new is None else new[self.order]
+        cuts = np.linspace(0, len(self), 16 * threads + 1).astype(int)
+
+        def run(part: int) -> Any:
+            return join(_probes(1), near, places, self.columns, self.postings, self.shares, self.workspace(), least,
+                        cuts[part], cuts[part + 1], fresh)  # fmt: skip
+
+        with ThreadPoolExecutor(threads) as pool:
+            parts = list(pool.map(run, range(len(cuts) - 1)))
+        first, second, bits = (np.concatenate(column) for column in zip(*parts, strict=True))
+        return Pairs(self.order[first], self.order[second], bits)
+
     def workspace(self) -> Workspace:
         """Room for one thread's searches."""
         return Workspace(
@@ -264,40 +273,55 @@ class Register:
         )  # fmt: skip
 
 
-def level_bits(
-    levels: NDArray[np.int8], shares: NDArray[Any], chances: NDArray[np.float64], least: float
-) -> NDArray[np.float32]:
-    """Bits of each level: how often one person's name stands at it, over how often a stranger's does."""
-    own = np.bincount(levels, weights=shares, minlength=LEVELS)[:LEVELS]
-    better = np.cumsum(own)
-    strangers = np.maximum(np.maximum(own, evidence.LEVEL_LEAST * better), least)
-    bits = np.log2(np.maximum(chances, 1e-9) / strangers)
-    result: NDArray[np.float32] = np.minimum.accumulate(bits).astype(np.float32)
-    return result
-
-
-def _near(lists: Sequence[tuple[Any, Any, Any, Any]]) -> Near:
-    if not lists:
-        return Near(
-            np.zeros(1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.int8), np.zeros((0, LEVELS), np.float32),
-            np.zeros(1, np.int64), np.zeros(0, np.int32),
-        )  # fmt: skip
-    ids, levels, bits, groups = zip(*lists, strict=True)
-    return Near(
-        np.cumsum([0, *map(len, ids)]).astype(np.int64), np.concatenate(ids), np.concatenate(levels), np.stack(bits),
-        np.cumsum([0, *map(len, groups)]).astype(np.int64), np.concatenate(groups),
-    )  # fmt: skip
-
-
-def _near_places(lists: Sequence[tuple[Any, Any, Any]]) -> NearPlaces:
-    if not lists:
-        return NearPlaces(
-            np.zeros(1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.int8), np.zeros((0, LEVELS + 1), np.float32)
-        )
-    ids, levels, bits = zip(*lists, strict=True)
-    return NearPlaces(
-        np.cumsum([0, *map(len, ids)]).astype(np.int64), np.concatenate(ids), np.concatenate(levels), np.stack(bits)
+def shrunk(counts: NDArray[Any], persons: int, usual: float) -> NDArray[np.float32]:
+    """Shares of a register, pulled towards ``usual`` while the register is small."""
+    shares: NDArray[np.float32] = ((counts + evidence.BACKGROUND * usual) / (persons + evidence.BACKGROUND)).astype(
+        np.float32
     )
+    return shares
+
+
+class Memory:
+    """Neighbours of the tokens that were asked for before: the same names come again and again."""
+
+    MOST = 200_000
+
+    def __init__(self, vocabulary: Vocabulary, weights: Weights) -> None:
+        self._vocabulary, self.weights = vocabulary, weights
+        self.number: dict[Token, int] = {}
+        self._parts: list[Near] = []
+        self._place: list[tuple[int, int]] = []
+
+    def learn(self, wanted: Iterable[Token]) -> None:
+        """Find the neighbours of tokens that are new here."""
+        if len(self.number) > self.MOST:
+            self.number, self._parts, self._place = {}, [], []
+        fresh = [token for token in dict.fromkeys(wanted) if token not in self.number]
+        if not fresh:
+            return
+        part = self._vocabulary.near(fresh, self.weights, GROUPS)
+        for place, token in enumerate(fresh):
+            self.number[token] = len(self._place)
+            self._place.append((len(self._parts), place))
+        self._parts.append(part)
+
+    def lists(self, numbers: Sequence[int]) -> Near:
+        """The neighbours of some remembered tokens."""
+        cut = []
+        for number in numbers:
+            part, place = self._place[number]
+            near = self._parts[part]
+            low, high = near.start[place], near.start[place + 1]
+            group_low, group_high = near.group_start[place], near.group_start[place + 1]
+            cut.append((near.token[low:high], near.level[low:high], near.bits[place],
+                        near.group[group_low:group_high], near.group_level[group_low:group_high]))  # fmt: skip
+        if not cut:
+            return joined([])
+        token, level, bits, group, group_level = zip(*cut, strict=True)
+        return Near(
+            np.cumsum([0, *map(len, token)]).astype(np.int64), np.concatenate(token), np.concatenate(level), np.stack(bits),
+            np.cumsum([0, *map(len, group)]).astype(np.int64), np.concatenate(group), np.concatenate(group_level),
+        )  # fmt: skip
 
 
 __all__ = ["FIELDS", "Query", "Register", "Texts"]

@@ -61,6 +61,7 @@ class Probe(NamedTuple):
     place_bits: NDArray[np.float32]  # by level + 1 of the row's place; 0 stands for another place
     place_level: NDArray[np.int8]  # by the row's place
     has_place: bool
+    most: Any  # bits of the names at most
     siblings: float  # log2 of expected siblings over persons
     twins: float
 
@@ -112,16 +113,66 @@ def _how(matched: int, whole: int, worst: int, crossed: int, conflicts: int) -> 
 
 
 @kernel
-def compare(row: int, columns: Any, probe: Any, features: Any, how: Any) -> Any:
-    """Fill ``features`` with bits and ``how`` with the kind of agreement; return the sum of the bits."""
+def compare(row: int, columns: Any, probe: Any, least: float, features: Any, how: Any) -> Any:
+    """Fill ``features`` with bits and ``how`` with the kind of agreement; return the sum of the bits.
+
+    A row that cannot reach ``least`` is given up early, with -1e9.
+    """
     for place in range(10):
         features[place] = 0.0
         how[place] = 0
-    shape = np.int64(columns.shape[row])
-    given, family, fathers, mothers = shape & 7, (shape >> 3) & 7, (shape >> 6) & 3, (shape >> 8) & 3
-    sex = (shape >> 10) & 3
-    first = np.int64(columns.start[row])
+    start = np.int64(columns.start[row])
+    packed = np.int64(columns.word[start])
+    given, family, fathers, mothers = packed & 7, (packed >> 3) & 7, (packed >> 6) & 3, (packed >> 8) & 3
+    sex = (packed >> 10) & 3
     names = given + family
+    birth = np.int64(columns.word[start + 1])
+    first = start + 2
+    dates = birth_level(probe.birth, birth)
+    features[4] = probe.birth_bits[dates]
+    how[4] = dates
+    if probe.sex and sex:
+        features[5] = probe.sex_bits[sex]
+        how[5] = 1 if probe.sex == sex else 6
+    nationality = (packed >> 14) - 1
+    if probe.nationality >= -1 and nationality >= 0:
+        features[6] = probe.nationality_bits[0 if nationality == probe.nationality else 1]
+        how[6] = 1 if nationality == probe.nationality else 6
+    if (packed >> 12) & 1:
+        if probe.has_place:
+            level = probe.place_level[columns.word[first]]
+            features[8] = probe.place_bits[level]
+            how[8] = 6 if level == 0 else 1 if level == 1 else 2 if level <= 3 else 3
+        first += 1
+    if (packed >> 13) & 1:
+        if probe.document:
+            document = np.uint64(columns.word[first]) | np.uint64(columns.word[first + 1]) << np.uint64(32)
+            if document == probe.document:
+                features[7] = DOCUMENT_SAME
+                how[7] = 1
+            elif near_documents(document, probe.document):
+                features[7] = DOCUMENT_NEAR
+                how[7] = 3
+            else:
+                features[7] = DOCUMENT_DIFFERS
+                how[7] = 6
+        first += 2
+    most = features[4] + features[5] + features[6] + features[7] + features[8]
+    if probe.fathers and fathers:
+        most += PARENT_MOST
+    if probe.mothers and mothers:
+        most += PARENT_MOST
+    if most + probe.most <= least:
+        return -1e9
+    for slot in range(probe.names):
+        highest = 0.0
+        for place in range(names + fathers):
+            level = probe.level[slot, columns.word[first + place]]
+            if level > 0 and probe.bits[slot, level - 1] + SAME_FIELD > highest:
+                highest = probe.bits[slot, level - 1] + SAME_FIELD
+        most += highest
+    if most <= least:
+        return -1e9
     free_probe = (1 << probe.names) - 1
     free_row: Any = (1 << names) - 1
     matched_given = 0
@@ -142,7 +193,7 @@ def compare(row: int, columns: Any, probe: Any, features: Any, how: Any) -> Any:
             for place in range(names):
                 if not (free_row >> place) & 1:
                     continue
-                level = probe.level[slot, columns.token[first + place]]
+                level = probe.level[slot, columns.word[first + place]]
                 if level > 0:
                     value = probe.bits[slot, level - 1]
                     value += SAME_FIELD if (slot < probe.given) == (place < given) else OTHER_FIELD
@@ -171,7 +222,7 @@ def compare(row: int, columns: Any, probe: Any, features: Any, how: Any) -> Any:
             if not (free_probe >> slot) & 1:
                 continue
             for place in range(names, names + fathers):
-                level = probe.level[slot, columns.token[first + place]]
+                level = probe.level[slot, columns.word[first + place]]
                 if level > 0 and probe.bits[slot, level - 1] > 2.0 and not (used_fathers >> (place - names)) & 1:
                     free_probe &= ~(1 << slot)
                     used_fathers |= 1 << (place - names)
@@ -191,7 +242,7 @@ def compare(row: int, columns: Any, probe: Any, features: Any, how: Any) -> Any:
             if not (free_row >> place) & 1:
                 continue
             for slot in range(8, 8 + probe.fathers):
-                level = probe.level[slot, columns.token[first + place]]
+                level = probe.level[slot, columns.word[first + place]]
                 if level > 0 and probe.bits[slot, level - 1] > 2.0 and not (used_probe_fathers >> (slot - 8)) & 1:
                     free_row &= ~(1 << place)
                     used_probe_fathers |= 1 << (slot - 8)
@@ -259,7 +310,7 @@ def compare(row: int, columns: Any, probe: Any, features: Any, how: Any) -> Any:
             for place in range(theirs):
                 if parent == 0 and (used_fathers >> place) & 1:
                     continue
-                level = probe.level[8 + 2 * parent + slot, columns.token[first + base + place]]
+                level = probe.level[8 + 2 * parent + slot, columns.word[first + base + place]]
                 if level > 0:
                     value = probe.bits[8 + 2 * parent + slot, level - 1]
                     if value > found:
@@ -275,32 +326,6 @@ def compare(row: int, columns: Any, probe: Any, features: Any, how: Any) -> Any:
             else:
                 features[feature] += PARENT_DIFFERS
                 how[feature] = 6
-    dates = birth_level(probe.birth, columns.birth[row])
-    features[4] = probe.birth_bits[dates]
-    how[4] = dates
-    if probe.sex and sex:
-        features[5] = probe.sex_bits[sex]
-        how[5] = 1 if probe.sex == sex else 6
-    nationality = columns.nationality[row]
-    if probe.nationality >= -1 and nationality >= 0:
-        features[6] = probe.nationality_bits[0 if nationality == probe.nationality else 1]
-        how[6] = 1 if nationality == probe.nationality else 6
-    document = columns.document[row]
-    if probe.document and document:
-        if document == probe.document:
-            features[7] = DOCUMENT_SAME
-            how[7] = 1
-        elif near_documents(document, probe.document):
-            features[7] = DOCUMENT_NEAR
-            how[7] = 3
-        else:
-            features[7] = DOCUMENT_DIFFERS
-            how[7] = 6
-    place_of_birth = columns.place[row]
-    if probe.has_place and place_of_birth >= 0:
-        level = probe.place_level[place_of_birth]
-        features[8] = probe.place_bits[level]
-        how[8] = 6 if level == 0 else 1 if level == 1 else 2 if level <= 3 else 3
     total = 0.0
     for feature in range(9):
         total += features[feature]

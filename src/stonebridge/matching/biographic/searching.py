@@ -12,8 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stonebridge.matching.biographic.birth import birth_bits
-from stonebridge.matching.biographic.columns import pair_slot
-from stonebridge.matching.biographic.evidence import NATIONALITY_SAME, NATIONALITY_SHARE, SEX_SAME
+from stonebridge.matching.biographic.columns import pair_slot, tokens_at
+from stonebridge.matching.biographic.evidence import (
+    NATIONALITY_SAME,
+    NATIONALITY_SHARE,
+    PLACE_DIFFERS,
+    SAME_FIELD,
+    SEX_SAME,
+)
 from stonebridge.matching.biographic.scoring import Probe, compare
 from stonebridge.matching.kernels import kernel
 
@@ -24,7 +30,7 @@ FALLBACK_BELOW, FALLBACK_ROWS = 20.0, 6000
 
 
 class Probes(NamedTuple):
-    """Probes of a batch: names as places in ``Near``."""
+    """Probes of a batch: names as places in a ``Near``."""
 
     near: NDArray[np.int32]  # probe, slot; -1 for none
     names: NDArray[np.int8]
@@ -35,27 +41,7 @@ class Probes(NamedTuple):
     sex: NDArray[np.int8]
     nationality: NDArray[np.int32]  # -2: none, -1: one that the register does not have
     document: NDArray[np.uint64]
-    place: NDArray[np.int32]  # place in ``NearPlaces``, -1: none
-
-
-class Near(NamedTuple):
-    """Neighbours of probed tokens."""
-
-    start: NDArray[np.int64]
-    token: NDArray[np.int32]
-    level: NDArray[np.int8]
-    bits: NDArray[np.float32]
-    group_start: NDArray[np.int64]
-    group: NDArray[np.int32]
-
-
-class NearPlaces(NamedTuple):
-    """Neighbours of probed places of birth; bits by level + 1, first those of another place."""
-
-    start: NDArray[np.int64]
-    place: NDArray[np.int32]
-    level: NDArray[np.int8]
-    bits: NDArray[np.float32]
+    place: NDArray[np.int32]  # place in the ``Near`` of places, -1: none
 
 
 class Shares(NamedTuple):
@@ -113,8 +99,8 @@ def _try(row: int, columns: Any, probe: Any, visible: Any, mask: int, seen: Any,
     met[0] += 1
     if len(visible) and not visible[row] & mask:
         return met
-    bits = compare(row, columns, probe, features, how)
     last = len(best_bits) - 1
+    bits = compare(row, columns, probe, best_bits[last], features, how)
     if bits > best_bits[last]:
         while last > 0 and best_bits[last - 1] < bits:
             best_bits[last] = best_bits[last - 1]
@@ -128,8 +114,8 @@ def _try(row: int, columns: Any, probe: Any, visible: Any, mask: int, seen: Any,
 @kernel
 def _touches(row: int, columns: Any, probe: Any) -> bool:
     """Whether any name of the row is a neighbour of any name of the probe."""
-    for place in range(np.int64(columns.start[row]), np.int64(columns.start[row + 1])):
-        token = columns.token[place]
+    for place in range(tokens_at(row, columns), np.int64(columns.start[row + 1])):
+        token = columns.word[place]
         for slot in range(probe.names):
             if probe.level[slot, token] > 0:
                 return True
@@ -137,7 +123,7 @@ def _touches(row: int, columns: Any, probe: Any) -> bool:
 
 
 @kernel
-def _make_probe(at: int, probes: Any, near: Any, places: Any, shares: Any, space: Any) -> Any:
+def _make_probe(at: int, probes: Any, near: Any, places: Any, shares: Any, place_differs: float, space: Any) -> Any:
     """Spread the neighbours of a probe over the workspace."""
     bits = np.zeros((12, 5), np.float32)
     for slot in range(12):
@@ -146,6 +132,9 @@ def _make_probe(at: int, probes: Any, near: Any, places: Any, shares: Any, space
             bits[slot] = near.bits[listed]
             for place in range(near.start[listed], near.start[listed + 1]):
                 space.level[slot, near.token[place]] = near.level[place] + 1
+    most = 0.0
+    for slot in range(probes.names[at]):
+        most += max(bits[slot, 0], bits[slot, 1]) + SAME_FIELD
     own = np.zeros(21)
     birth_bits(probes.birth[at], shares.birth, shares.birth_chance, own)
     sex_bits = np.zeros(4)
@@ -165,13 +154,15 @@ def _make_probe(at: int, probes: Any, near: Any, places: Any, shares: Any, space
     listed = probes.place[at]
     place_bits = np.zeros(6, np.float32)
     if listed >= 0:
-        place_bits[:] = places.bits[listed]
+        place_bits[0] = place_differs
+        place_bits[1:] = places.bits[listed]
         for place in range(places.start[listed], places.start[listed + 1]):
-            space.place_level[places.place[place]] = places.level[place] + 1
+            if places.level[place] < 4:
+                space.place_level[places.token[place]] = places.level[place] + 1
     return Probe(
         np.int64(probes.names[at]), np.int64(probes.given[at]), np.int64(probes.fathers[at]), np.int64(probes.mothers[at]),
         np.int64(probes.birth[at]), np.int64(sex), np.int64(nationality), probes.document[at], space.level, bits, own,
-        sex_bits, nationality_bits, place_bits, space.place_level, listed >= 0, shares.siblings, shares.twins,
+        sex_bits, nationality_bits, place_bits, space.place_level, listed >= 0, most, shares.siblings, shares.twins,
     )  # fmt: skip
 
 
@@ -185,7 +176,7 @@ def _clear(at: int, probes: Any, near: Any, places: Any, space: Any, met: Any) -
     if probes.place[at] >= 0:
         listed = probes.place[at]
         for place in range(places.start[listed], places.start[listed + 1]):
-            space.place_level[places.place[place]] = 0
+            space.place_level[places.token[place]] = 0
     for place in range(1, met[0]):
         space.seen[met[place]] = False
 
@@ -220,10 +211,10 @@ def search(probes: Any, near: Any, places: Any, columns: Any, postings: Any, sha
     limit = answers.row.shape[1]
     best_row = np.empty(limit, np.int32)
     best_bits = np.empty(limit, np.float32)
-    rows = len(columns.birth)
+    rows = len(columns.start) - 1
     mask_of_pairs = len(postings.pair_start) - 2
     for at in range(first, last):
-        probe = _make_probe(at, probes, near, places, shares, space)
+        probe = _make_probe(at, probes, near, places, shares, PLACE_DIFFERS, space)
         met[0] = 1
         best_row[:] = -1
         best_bits[:] = -1e9
@@ -235,15 +226,20 @@ def search(probes: Any, near: Any, places: Any, columns: Any, postings: Any, sha
                            features, how)  # fmt: skip
                 low += 1
         for made in range(_birthdays(probe.birth, days)):
-            low = _bisect(columns.birth, 0, rows, days[made])
-            high = _bisect(columns.birth, low, rows, days[made] + 1)
+            low, high = columns.day_start[days[made]], columns.day_start[days[made] + 1]
             for row in range(low, min(high, low + 4000)):
                 if _touches(row, columns, probe):
                     met = _try(row, columns, probe, visible, mask, space.seen, met, best_row, best_bits, features, how)
         if year:
-            wide_low, wide_high = postings.year_start[max(0, year - 12)], postings.year_start[min(2112, year + 13)]
-            near_low, near_high = postings.year_start[max(0, year - 2)], postings.year_start[min(2112, year + 3)]
-            year_low, year_high = postings.year_start[year], postings.year_start[min(2112, year + 1)]
+            wide_low, wide_high = (
+                columns.day_start[max(0, year - 12) * 512],
+                columns.day_start[min(2112, year + 13) * 512],
+            )
+            near_low, near_high = (
+                columns.day_start[max(0, year - 2) * 512],
+                columns.day_start[min(2112, year + 3) * 512],
+            )
+            year_low, year_high = columns.day_start[year * 512], columns.day_start[min(2112, year + 1) * 512]
         else:
             wide_low, wide_high, near_low, near_high, year_low, year_high = 0, rows, 0, rows, 0, rows
         for slot in range(10):
@@ -256,6 +252,8 @@ def search(probes: Any, near: Any, places: Any, columns: Any, postings: Any, sha
                     continue
                 for place in range(near.group_start[one], near.group_start[one + 1]):
                     for other_place in range(near.group_start[other], near.group_start[other + 1]):
+                        if near.group_level[place] + near.group_level[other_place] > 4:
+                            break
                         pair = pair_slot(near.group[place], near.group[other_place], mask_of_pairs)
                         low, high = np.int64(postings.pair_start[pair]), np.int64(postings.pair_start[pair + 1])
                         if high - low > 48:
@@ -273,14 +271,14 @@ def search(probes: Any, near: Any, places: Any, columns: Any, postings: Any, sha
                             if not space.seen[row]:
                                 met = _try(row, columns, probe, visible, mask, space.seen, met, best_row, best_bits,
                                            features, how)  # fmt: skip
-        if best_bits[0] < 20.0:
+        if best_bits[0] < 13.0:
             met = _single_names(at, probes, near, columns, postings, probe, visible, mask, space, met, best_row, best_bits,
                                 features, how, near_low, near_high)  # fmt: skip
         for place in range(limit):
             answers.row[at, place] = best_row[place]
             answers.bits[at, place] = best_bits[place]
             if best_row[place] >= 0:
-                compare(best_row[place], columns, probe, features, how)
+                compare(best_row[place], columns, probe, -1e8, features, how)
                 answers.features[at, place] = features
                 answers.how[at, place] = how
         answers.compared[at] = met[0] - 1
@@ -320,10 +318,140 @@ def _single_names(at: int, probes: Any, near: Any, columns: Any, postings: Any, 
             low = _bisect(postings.group_row, start, end, low_row)
             high = _bisect(postings.group_row, low, end, high_row)
             for posted in range(low, high):
-                if done >= 6000:
+                if done >= 3000:
                     return met
                 row = postings.group_row[posted]
                 if not space.seen[row]:
                     done += 1
                     met = _try(row, columns, probe, visible, mask, space.seen, met, best_row, best_bits, features, how)
+    return met
+
+
+@kernel
+def _row_probe(row: int, columns: Any, probes: Any) -> None:
+    """Make a row the only probe of ``probes``; its tokens and place are their own numbers in ``Near``."""
+    start = np.int64(columns.start[row])
+    packed = np.int64(columns.word[start])
+    given, family, fathers, mothers = packed & 7, (packed >> 3) & 7, (packed >> 6) & 3, (packed >> 8) & 3
+    probes.names[0], probes.given[0] = given + family, given
+    probes.fathers[0], probes.mothers[0] = fathers, mothers
+    probes.birth[0] = columns.word[start + 1]
+    probes.sex[0] = (packed >> 10) & 3
+    probes.nationality[0] = (packed >> 14) - 1 if packed >> 14 else -2
+    after = start + 2
+    probes.place[0] = -1
+    if (packed >> 12) & 1:
+        probes.place[0] = columns.word[after]
+        after += 1
+    probes.document[0] = 0
+    if (packed >> 13) & 1:
+        probes.document[0] = np.uint64(columns.word[after]) | np.uint64(columns.word[after + 1]) << np.uint64(32)
+        after += 2
+    probes.near[0, :] = -1
+    for name in range(given + family):
+        probes.near[0, name] = columns.word[after + name]
+    after += given + family
+    for name in range(fathers):
+        probes.near[0, 8 + name] = columns.word[after + name]
+    for name in range(mothers):
+        probes.near[0, 10 + name] = columns.word[after + fathers + name]
+
+
+@kernel
+def join(probes: Any, near: Any, places: Any, columns: Any, postings: Any, shares: Any, space: Any, least: float,
+         first: int, last: int, from_row: Any) -> Any:  # fmt: skip
+    """Pairs of a row from ``first`` to before ``last`` with a later row, at ``least`` bits or more.
+
+    Where ``from_row`` is not empty, it says which rows are new: pairs of two old rows are left out.
+    """
+    features = np.zeros(10, np.float32)
+    how = np.zeros(10, np.int8)
+    met = np.empty(4096, np.int32)
+    days = np.empty(8, np.int64)
+    one_of = np.empty(1 << 16, np.int32)
+    other_of = np.empty(1 << 16, np.int32)
+    bits_of = np.empty(1 << 16, np.float32)
+    found = 0
+    mask = len(postings.pair_start) - 2
+    incremental = len(from_row) > 0
+    for row in range(first, last):
+        _row_probe(row, columns, probes)
+        probe = _make_probe(0, probes, near, places, shares, PLACE_DIFFERS, space)
+        met[0] = 1
+        year = probe.birth >> 9
+        if probe.document:
+            low = np.searchsorted(postings.document, probe.document)
+            high = low
+            while high < len(postings.document) and postings.document[high] == probe.document and high < low + 50:
+                met = _meet(postings.document_row[high], row, space.seen, met)
+                high += 1
+        for made in range(_birthdays(probe.birth, days)):
+            low, high = columns.day_start[days[made]], columns.day_start[days[made] + 1]
+            for other in range(max(low, row + 1), min(high, max(low, row + 1) + 1500)):
+                if _touches(other, columns, probe):
+                    met = _meet(other, row, space.seen, met)
+        wide_low, wide_high = 0, len(columns.start) - 1
+        near_low, near_high, year_low, year_high = 0, wide_high, 0, wide_high
+        if year:
+            wide_low, wide_high = (
+                columns.day_start[max(0, year - 11) * 512],
+                columns.day_start[min(2112, year + 12) * 512],
+            )
+            near_low, near_high = (
+                columns.day_start[max(0, year - 1) * 512],
+                columns.day_start[min(2112, year + 2) * 512],
+            )
+            year_low, year_high = columns.day_start[year * 512], columns.day_start[min(2112, year + 1) * 512]
+        for slot in range(probe.names):
+            one = probes.near[0, slot]
+            for other_slot in range(slot):
+                other = probes.near[0, other_slot]
+                for place in range(near.group_start[one], near.group_start[one + 1]):
+                    if near.group_level[place] > 2:
+                        break
+                    for other_place in range(near.group_start[other], near.group_start[other + 1]):
+                        if near.group_level[place] + near.group_level[other_place] > 3:
+                            break
+                        pair = pair_slot(near.group[place], near.group[other_place], mask)
+                        low, high = np.int64(postings.pair_start[pair]), np.int64(postings.pair_start[pair + 1])
+                        if high - low > 12:
+                            low = _bisect(postings.pair_row, low, high, wide_low)
+                            high = _bisect(postings.pair_row, low, high, wide_high)
+                            if high - low > 40:
+                                low = _bisect(postings.pair_row, low, high, near_low)
+                                high = _bisect(postings.pair_row, low, high, near_high)
+                                if high - low > 60:
+                                    low = _bisect(postings.pair_row, low, high, year_low)
+                                    high = _bisect(postings.pair_row, low, high, year_high)
+                        low = _bisect(postings.pair_row, low, high, row + 1) if high - low > 8 else low
+                        for listed in range(low, min(high, low + 150)):
+                            met = _meet(postings.pair_row[listed], row, space.seen, met)
+        for place in range(1, met[0]):
+            other = met[place]
+            if incremental and not from_row[row] and not from_row[other]:
+                continue
+            bits = compare(other, columns, probe, least, features, how)
+            if bits >= least:
+                if found == len(one_of):
+                    one_of = np.concatenate((one_of, np.empty(found, np.int32)))
+                    other_of = np.concatenate((other_of, np.empty(found, np.int32)))
+                    bits_of = np.concatenate((bits_of, np.empty(found, np.float32)))
+                one_of[found], other_of[found], bits_of[found] = row, other, bits
+                found += 1
+        _clear(0, probes, near, places, space, met)
+    return one_of[:found], other_of[:found], bits_of[:found]
+
+
+@kernel
+def _meet(row: int, after: int, seen: Any, met: Any) -> Any:
+    """Remember a row that stands after another and was not met before."""
+    if row <= after or seen[row]:
+        return met
+    seen[row] = True
+    if met[0] == len(met):
+        more = np.empty(2 * len(met), np.int32)
+        more[: len(met)] = met
+        met = more
+    met[met[0]] = row
+    met[0] += 1
     return met

@@ -19,7 +19,7 @@ def _table(text: str) -> dict[str, str]:
 
 
 _LATIN = _table(
-    "đ=d ð=d þ=th ø=o ł=l ß=ss ı=i æ=ae œ=oe ə=a ħ=h ŋ=n ŧ=t ĸ=k ʿ= ʾ= ʻ= ʼ= ’= ‘= '= ɛ=e ɔ=o ƙ=k ɗ=d ɓ=b ƴ=y ʃ=sh ʒ=zh"
+    "đ=dj ð=d þ=th ø=o ł=l ß=ss ı=i æ=ae œ=oe ə=a ħ=h ŋ=n ŧ=t ĸ=k ʿ= ʾ= ʻ= ʼ= ’= ‘= '= ɛ=e ɔ=o ƙ=k ɗ=d ɓ=b ƴ=y ʃ=sh ʒ=zh"
 )
 _ARABIC = _table(
     "أ=ا إ=ا آ=ا ٱ=ا ى=ي ی=ي ې=ي ۍ=ي ے=ي ئ=ي ک=ك ڪ=ك ھ=ه ہ=ه ۀ=ه ە=ه ؤ=و ۆ=و ۇ=و ء= ـ= ٹ=ت ټ=ت ڈ=د ډ=د ڑ=ر ړ=ر ڕ=ر"
@@ -145,7 +145,7 @@ def words(text: str) -> tuple[Word, ...]:
     """The words of a name, in order.
 
     >>> [(word.letters, word.latin) for word in words("Đorđe Ќосе محمد")]
-    [('dorde', 'dorde'), ('ќосе', 'kjose'), ('محمد', 'mhmd')]
+    [('djordje', 'djordje'), ('ќосе', 'kjose'), ('محمد', 'mhmd')]
     """
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)

@@ -54,7 +54,9 @@ def skeletons(word: Any, size: int, start: int, out: Any) -> int:
             step, one, other = 2, 4, 11 if first else 0
         elif letter == D and second == Z and third == H:
             step, one = 3, 3
-        elif ((letter in (D, T)) and second == J) or (letter == X and second == H):
+        elif letter in (D, T) and second == J:
+            step, one, other = 2, 3, 1
+        elif letter == X and second == H:
             step, one = 2, 3
         elif (letter in (G, K)) and second == J:
             step, one, other = 2, 3, 4
@@ -132,10 +134,10 @@ def keys_of(word: Any, size: int, probing: bool, out: Any) -> int:
         while rest > 1:
             rest >>= 4
             digits += 1
-        if probing and digits >= 2:
+        if probing and digits >= 3:
             out[written] = code * 4 + 1
             written += 1
-        if digits < 3:
+        if digits < 4:
             continue
         for digit in range(digits):
             low = code & ((1 << (4 * digit)) - 1)
@@ -143,7 +145,7 @@ def keys_of(word: Any, size: int, probing: bool, out: Any) -> int:
             if probing:
                 out[written] = less * 4
                 written += 1
-            if digits >= 4 or not probing:
+            if digits >= 5 or not probing:
                 out[written] = less * 4 + 1
                 written += 1
     if size >= 3 and size <= 9:

@@ -147,23 +147,21 @@ def log_usual(target: Any, length: int, usual: Any) -> Any:
 
 @kernel
 def likeness_of(
-    native: Any, size: int, script: int, latin: Any, length: int, spelling: Any, is_vowel: Any, latin_h: int,
-    faint: float,
+    native: Any, native_context: Any, native_usual: float, size: int, latin: Any, latin_context: Any, latin_usual: float,
+    length: int, spelling: Any, faint: float,
 ) -> Any:  # fmt: skip
-    """Mean of both directions, in natural logs per letter; about 1 for a sure pair, below 0 for chance."""
+    """Mean of both directions, in natural logs per letter; about 2 for a sure pair, below 0 for chance.
+
+    With ``faint`` above 0, a pair that the first direction finds hopeless is not looked at in the other.
+    """
     if size == 0 or length == 0:
         return -3.0
     last = np.empty(24)
     this = np.empty(24)
-    source = np.empty(24, np.int32)
-    contexts(native, size, script, is_vowel, latin_h, source)
-    there = log_chance(source, size, latin, length, spelling.to_latin, faint, last, this)
-    there -= log_usual(latin, length, spelling.to_latin.usual)
-    if faint > 0.0 and there < -1.0 * (size + length):
+    there = log_chance(native_context, size, latin, length, spelling.to_latin, faint, last, this) - latin_usual
+    if faint > 0.0 and there < 0.0:
         return -3.0
-    contexts(latin, length, 0, is_vowel, latin_h, source)
-    back = log_chance(source, length, native, size, spelling.from_latin, faint, last, this)
-    back -= log_usual(native, size, spelling.from_latin.usual)
+    back = log_chance(latin_context, length, native, size, spelling.from_latin, faint, last, this) - native_usual
     return (there + back) / (size + length)
 
 

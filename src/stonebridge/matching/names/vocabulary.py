@@ -5,7 +5,8 @@ once for each pair of tokens and never for each person: persons are then scored 
 up numbers. Levels of likeness, best first: 0 the same letters, 1 to 4 ever less alike.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,8 +19,10 @@ from stonebridge.matching.names.spelling import (
     IS_VOWEL,
     LATIN_H,
     Spelling,
+    contexts,
     encode,
     likeness_of,
+    log_usual,
     spelling_table,
 )
 from stonebridge.matching.names.tokens import LONGEST, Token
@@ -27,7 +30,6 @@ from stonebridge.matching.names.tokens import LONGEST, Token
 LEVELS = 5
 THRESHOLDS = np.array([9.0, 1.9, 1.3, 0.8, 0.35])
 """Least likeness of levels 1 to 4; level 0 is equality."""
-NEIGHBOURS = 600
 FAINT = 1e-5
 
 
@@ -39,6 +41,10 @@ class Letters(NamedTuple):
     script: NDArray[np.uint8]
     latin: NDArray[np.uint8]
     length: NDArray[np.uint8]
+    native_context: NDArray[np.int16]
+    latin_context: NDArray[np.int16]
+    native_usual: NDArray[np.float32]
+    latin_usual: NDArray[np.float32]  # by the script that it may come from
 
 
 class Keyed(NamedTuple):
@@ -51,7 +57,7 @@ class Keyed(NamedTuple):
 def letters_of(tokens: Sequence[Token]) -> Letters:
     """Codes of tokens, cut at ``LONGEST`` letters."""
     count = len(tokens)
-    made = Letters(
+    made = _Codes(
         np.zeros((count, LONGEST + 1), np.uint8), np.zeros(count, np.uint8), np.zeros(count, np.uint8),
         np.zeros((count, LONGEST + 1), np.uint8), np.zeros(count, np.uint8),
     )  # fmt: skip
@@ -68,7 +74,44 @@ def letters_of(tokens: Sequence[Token]) -> Letters:
     latin_rows = made.script == LATIN
     made.native[latin_rows] = made.latin[latin_rows]
     made.size[latin_rows] = made.length[latin_rows]
-    return made
+    return Letters(*made, *_prepared(made, spelling_table().spellings, IS_VOWEL, LATIN_H))
+
+
+class _Codes(NamedTuple):
+    native: NDArray[np.uint8]
+    size: NDArray[np.uint8]
+    script: NDArray[np.uint8]
+    latin: NDArray[np.uint8]
+    length: NDArray[np.uint8]
+
+
+@kernel
+def _prepared(codes: Any, spellings: Any, is_vowel: Any, latin_h: int) -> Any:
+    """Contexts of all letters, and how usual each token is among names, in its own and in Latin letters."""
+    count = len(codes.size)
+    native_context = np.zeros((count, 16), np.int16)
+    latin_context = np.zeros((count, 16), np.int16)
+    native_usual = np.zeros(count, np.float32)
+    latin_usual = np.zeros((count, 4), np.float32)
+    for token in range(count):
+        script = codes.script[token]
+        contexts(codes.native[token], codes.size[token], script, is_vowel, latin_h, native_context[token])
+        contexts(codes.latin[token], codes.length[token], 0, is_vowel, latin_h, latin_context[token])
+        latin = codes.latin[token]
+        latin_usual[token, 0] = log_usual(latin, codes.length[token], spellings[0].to_latin.usual)
+        latin_usual[token, 1] = log_usual(latin, codes.length[token], spellings[1].to_latin.usual)
+        latin_usual[token, 2] = log_usual(latin, codes.length[token], spellings[2].to_latin.usual)
+        latin_usual[token, 3] = log_usual(latin, codes.length[token], spellings[3].to_latin.usual)
+        native = codes.native[token]
+        if script == 0:
+            native_usual[token] = latin_usual[token, 0]
+        elif script == 1:
+            native_usual[token] = log_usual(native, codes.size[token], spellings[1].from_latin.usual)
+        elif script == 2:
+            native_usual[token] = log_usual(native, codes.size[token], spellings[2].from_latin.usual)
+        else:
+            native_usual[token] = log_usual(native, codes.size[token], spellings[3].from_latin.usual)
+    return native_context, latin_context, native_usual, latin_usual
 
 
 @kernel
@@ -98,17 +141,14 @@ def _all_keys(latin: Any, length: Any, groups: Any) -> Any:
 
 
 @kernel
-def likeness(
-    one: Any, first: int, other: Any, second: int, spellings: Any, is_vowel: Any, latin_h: int, faint: float
-) -> Any:
+def likeness(one: Any, first: int, other: Any, second: int, spellings: Any, faint: float) -> Any:
     """How like two tokens are, by the costs of their scripts; both in Latin readings where neither is Latin."""
     mine = one.script[first]
     theirs = other.script[second]
     if mine == theirs or (mine != 0 and theirs != 0):
-        spelling = spellings[0]
         return likeness_of(
-            one.latin[first], one.length[first], 0, other.latin[second], other.length[second], spelling, is_vowel,
-            latin_h, faint,
+            one.latin[first], one.latin_context[first], one.latin_usual[first, 0], one.length[first], other.latin[second],
+            other.latin_context[second], other.latin_usual[second, 0], other.length[second], spellings[0], faint,
         )  # fmt: skip
     if mine == 0:
         native, at, latin, place = other, second, one, first
@@ -122,17 +162,14 @@ def likeness(
     else:
         spelling = spellings[3]
     best = likeness_of(
-        native.native[at], native.size[at], script, latin.latin[place], latin.length[place], spelling, is_vowel, latin_h,
-        faint,
+        native.native[at], native.native_context[at], native.native_usual[at], native.size[at], latin.latin[place],
+        latin.latin_context[place], latin.latin_usual[place, script], latin.length[place], spelling, faint,
     )  # fmt: skip
-    if (
-        latin.length[place] > 5
-        and latin.latin[place, 1] == 12
-        and (latin.latin[place, 0] == 1 or latin.latin[place, 0] == 5)
-    ):
+    if latin.length[place] > 5 and latin.latin[place, 1] == 12 and (latin.latin[place, 0] in (1, 5)):
         without = likeness_of(
-            native.native[at], native.size[at], script, latin.latin[place, 2:], latin.length[place] - 2, spelling, is_vowel,
-            latin_h, faint,
+            native.native[at], native.native_context[at], native.native_usual[at], native.size[at], latin.latin[place, 2:],
+            latin.latin_context[place, 2:], log_usual(latin.latin[place, 2:], latin.length[place] - 2, spelling.to_latin.usual),
+            latin.length[place] - 2, spelling, faint,
         )  # fmt: skip
         best = max(best, without - 0.1)
     return best
@@ -140,8 +177,7 @@ def likeness(
 
 @kernel
 def _near(
-    probe: Any, at: int, kept: Any, keyed: Any, spellings: Any, is_vowel: Any, latin_h: int, faint: float, seen: Any,
-    ids: Any, likes: Any,
+    probe: Any, at: int, kept: Any, keyed: Any, spellings: Any, faint: float, seen: Any, ids: Any, likes: Any,
 ) -> int:  # fmt: skip
     """Write the neighbours of one probe token (not sorted); ``seen`` is cleared again before the return."""
     own = np.empty(256, np.int64)
@@ -171,12 +207,98 @@ def _near(
                 if probe.native[at, letter] != kept.native[token, letter]:
                     same = False
                     break
-        like = 9.0 if same else likeness(probe, at, kept, token, spellings, is_vowel, latin_h, faint)
+        like = 9.0 if same else likeness(probe, at, kept, token, spellings, faint)
         if like >= 0.35 and written < len(ids):
             ids[written] = token
             likes[written] = like
             written += 1
     return written
+
+
+class Weights(NamedTuple):
+    """What makes bits of levels, see ``biographic.evidence``."""
+
+    share: NDArray[np.float32]  # of persons who bear each token
+    chance: NDArray[np.float64]  # of each level, for one person's name
+    smaller: float  # a level's strangers are at least this share of all at it or better
+    least: float  # share of a token that nobody bears
+    most: float  # bits at most
+
+
+class Near(NamedTuple):
+    """Neighbours of probed tokens, most alike first, the bits of each level, and the groups they fall in."""
+
+    start: NDArray[np.int64]
+    token: NDArray[np.int32]
+    level: NDArray[np.int8]
+    bits: NDArray[np.float32]  # probed token, level
+    group_start: NDArray[np.int64]
+    group: NDArray[np.int32]
+    group_level: NDArray[np.int8]
+
+
+@kernel
+def _neighbours(
+    probe: Any, first: int, last: int, kept: Any, keyed: Any, spellings: Any, faint: float, group: Any, weights: Any,
+    thresholds: Any, most_groups: int,
+) -> Any:  # fmt: skip
+    """Neighbours of the probes from ``first`` to before ``last``, as the parts of a ``Near``."""
+    seen = np.zeros(max(len(kept.size), 1), np.bool_)
+    ids = np.empty(1 << 14, np.int32)
+    likes = np.empty(1 << 14, np.float32)
+    size = last - first
+    start = np.zeros(size + 1, np.int64)
+    group_start = np.zeros(size + 1, np.int64)
+    bits = np.zeros((size, 5), np.float32)
+    token = np.empty(1024, np.int32)
+    level = np.empty(1024, np.int8)
+    groups = np.empty(1024, np.int32)
+    group_level = np.empty(1024, np.int8)
+    own = np.zeros(5)
+    for at in range(first, last):
+        place = at - first
+        count = _near(probe, at, kept, keyed, spellings, faint, seen, ids, likes)
+        order = np.argsort(-likes[:count])[:600]
+        to = start[place]
+        while to + 600 > len(token):
+            token = np.concatenate((token, np.empty(len(token), np.int32)))
+            level = np.concatenate((level, np.empty(len(level), np.int8)))
+        while group_start[place] + most_groups > len(groups):
+            groups = np.concatenate((groups, np.empty(len(groups), np.int32)))
+            group_level = np.concatenate((group_level, np.empty(len(group_level), np.int8)))
+        group_to = group_start[place]
+        own[:] = 0.0
+        for listed in order:
+            met = ids[listed]
+            at_level = 0
+            while at_level < 4 and likes[listed] < thresholds[at_level]:
+                at_level += 1
+            token[to] = met
+            level[to] = at_level
+            own[at_level] += weights.share[met]
+            to += 1
+            known = group_to - group_start[place] >= most_groups
+            for earlier in range(group_start[place], group_to):
+                if groups[earlier] == group[met]:
+                    known = True
+                    break
+            if not known:
+                groups[group_to] = group[met]
+                group_level[group_to] = at_level
+                group_to += 1
+        start[place + 1] = to
+        group_start[place + 1] = group_to
+        better = 0.0
+        before = weights.most
+        for each in range(5):
+            better += own[each]
+            strangers = max(max(own[each], weights.smaller * better), weights.least)
+            before = min(before, np.log2(max(weights.chance[each], 1e-9) / strangers))
+            bits[place, each] = before
+    return (
+        start, token[: start[size]].copy(), level[: start[size]].copy(), bits, group_start,
+        groups[: group_start[size]].copy(), group_level[: group_start[size]].copy(),
+    )  # fmt: skip
 
 
 class Vocabulary:
@@ -212,25 +334,55 @@ class Vocabulary:
         keys, owners = _all_keys(added.latin, added.length, codes)
         groups = self._groups
         numbers = np.array([groups.setdefault(code, len(groups)) for code in codes.tolist()], np.int32)
-        self._kept = Letters(*(np.concatenate(pair) for pair in zip(self._kept, added, strict=True)))
+        kept: list[Any] = [
+            np.concatenate([getattr(self._kept, name), getattr(added, name)]) for name in Letters._fields
+        ]
+        self._kept = Letters(*kept)
         self.group = np.concatenate([self.group, numbers])
         keys = np.concatenate([self._keyed.key, keys])
         owners = np.concatenate([self._keyed.token, owners + np.int32(first)])
         order = np.argsort(keys, kind="stable")
         self._keyed = Keyed(keys[order], owners[order])
 
-    def near(self, probes: Iterable[Token]) -> list[tuple[NDArray[np.int32], NDArray[np.float32]]]:
-        """For each probe its neighbours, most alike first, and their likeness (9 for the same letters)."""
-        probed = list(probes)
-        letters = letters_of(probed)
-        seen = np.zeros(len(self._kept.size), np.bool_)
-        ids = np.empty(1 << 14, np.int32)
-        likes = np.empty(1 << 14, np.float32)
-        found = []
-        for place in range(len(probed)):
-            count = _near(
-                letters, place, self._kept, self._keyed, self._spellings, IS_VOWEL, LATIN_H, FAINT, seen, ids, likes
-            )
-            order = np.argsort(-likes[:count], kind="stable")[:NEIGHBOURS]
-            found.append((ids[:count][order].copy(), likes[:count][order].copy()))
-        return found
+    def near(self, probes: Sequence[Token] | None, weights: Weights, groups: int, threads: int = 1) -> Near:
+        """Neighbours of the probes; of every token of the vocabulary, by number, for None."""
+        letters = self._kept if probes is None else letters_of(probes)
+        count = len(letters.size)
+        cuts = np.linspace(0, count, (1 if count < 200 else 4 * threads) + 1).astype(int)
+
+        def run(part: int) -> Any:
+            return _neighbours(letters, cuts[part], cuts[part + 1], self._kept, self._keyed, self._spellings, FAINT,
+                               self.group, weights, THRESHOLDS, groups)  # fmt: skip
+
+        if len(cuts) == 2:
+            return Near(*run(0))
+        with ThreadPoolExecutor(threads) as pool:
+            parts = list(pool.map(run, range(len(cuts) - 1)))
+        return joined([Near(*part) for part in parts])
+
+
+def joined(parts: Sequence[Near]) -> Near:
+    """One after the other."""
+    if len(parts) == 1:
+        return parts[0]
+    if not parts:
+        nothing = np.zeros(0, np.int32)
+        start, level = np.zeros(1, np.int64), np.zeros(0, np.int8)
+        return Near(start, nothing, level, np.zeros((0, LEVELS), np.float32), start, nothing, level)
+
+    return Near(
+        _starts([part.start for part in parts]),
+        np.concatenate([part.token for part in parts]),
+        np.concatenate([part.level for part in parts]),
+        np.concatenate([part.bits for part in parts]),
+        _starts([part.group_start for part in parts]),
+        np.concatenate([part.group for part in parts]),
+        np.concatenate([part.group_level for part in parts]),
+    )
+
+
+def _starts(parts: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
+    """Starts of runs that are put one after the other."""
+    before = np.cumsum([0, *(int(part[-1]) for part in parts[:-1])])
+    moved = [part[1:] + first for part, first in zip(parts, before, strict=True)]
+    return np.concatenate([np.zeros(1, np.int64), *moved]).astype(np.int64)
