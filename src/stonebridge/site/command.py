@@ -28,6 +28,7 @@ BEFORE_SETTINGS = (  # need no settings
     "stonebridge.site.fingerprint.commands",
     "stonebridge.matching.biographic.commands",
     "stonebridge.site.deadlines",
+    "stonebridge.site.process_commands",
 )
 
 
