@@ -65,10 +65,11 @@ def test_whoever_was_asked_and_claims_nothing_may_be_named_to_a_state_of_no_orig
     assert (kept.to_state, kept.recipient) == ("SRB", "Ministry of Interior")
 
 
-def test_a_clerk_hands_out_no_file():
+def test_a_clerk_hands_out_no_file_and_is_told_so_before_filling_anything_in():
     person = amira(actor(Role.SUPERVISOR))
-    answer = signed_in(officer(Role.REGISTRATION_CLERK)).post(f"/people/{person.reference}/file/", TO_THE_PERSON)
-    assert answer.status_code == 403
+    clerk = signed_in(officer(Role.REGISTRATION_CLERK))
+    assert clerk.get(f"/people/{person.reference}/file/").status_code == 403
+    assert clerk.post(f"/people/{person.reference}/file/", TO_THE_PERSON).status_code == 403
     assert disclosures() == []
 
 

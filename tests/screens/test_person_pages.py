@@ -115,6 +115,22 @@ def test_a_beginning_of_a_name_finds_it_after_the_whole_ones():
     assert "begins like it" in page
 
 
+def test_whoever_shares_the_consonants_alone_comes_last_and_is_said_to():
+    clerk = actor(Role.REGISTRATION_CLERK)
+    amira(clerk, given="Omar")
+    amira(clerk)
+    page = signed_in(officer(Role.SUPERVISOR)).get("/people/search/", {"q": "Amira"}).content.decode()
+    assert page.index("Amira Haddad") < page.index("Omar Haddad")
+    assert "the same consonants" in page
+
+
+def test_the_history_says_in_words_what_happened():
+    person = amira(actor(Role.REGISTRATION_CLERK))
+    page = signed_in(officer(Role.SUPERVISOR)).get(f"/people/{person.reference}/").content.decode()
+    assert "Apprehended after crossing the border irregularly" in page
+    assert "irregular_crossing" not in page
+
+
 def test_a_restricted_person_is_not_found_and_nobody_else_is_hidden():
     clerk = actor(Role.REGISTRATION_CLERK)
     person = amira(clerk)

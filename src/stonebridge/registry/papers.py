@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from stonebridge.registry import lists, shown
+from stonebridge.registry.events import history_items
 from stonebridge.registry.models import NamePart
 from stonebridge.registry.queries import PersonRead
 from stonebridge.ui import printing
@@ -115,7 +116,7 @@ def _history_columns() -> tuple[str, ...]:
 
 
 def _history(events: Iterable[Any]) -> list[list[Any]]:
-    items = shown.history_items(events)
+    items = history_items(events)
     return [[shown.moment(item["at"]), item["title"], item["by"], item["text"]] for item in items]
 
 

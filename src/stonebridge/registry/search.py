@@ -6,6 +6,7 @@ scores nothing; the matcher does that, on its own. Whom the purpose does not ope
 appear, and every record shown is in the access log.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -38,6 +39,7 @@ class How(StrEnum):
     AS_TYPED = "as_typed"
     SPELLING = "spelling"
     BEGINNING = "beginning"
+    SOUND = "sound"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +110,10 @@ def _fitting(asked: str) -> tuple[list[UUID], str]:
         compact = "".join(char for char in asked if char.isalnum())
         mistyped = error.remedy if len(compact) == 10 and asked.count("-") == 2 else ""
     ids = dict.fromkeys(_by_document(asked))
-    ids.update(dict.fromkeys(_by_name(asked, beginnings=False)))
-    if len(ids) <= SHOWN:
-        ids.update(dict.fromkeys(_by_name(asked, beginnings=True)))
+    groups = query_keys(asked)
+    for way in (How.SPELLING, How.BEGINNING, How.SOUND):
+        if len(ids) <= SHOWN:
+            ids.update(dict.fromkeys(_by_name(groups, way)))
     return list(ids), mistyped
 
 
@@ -121,15 +124,21 @@ def _by_document(asked: str) -> list[UUID]:
     return _begin_with("document", number)
 
 
-def _by_name(asked: str, *, beginnings: bool) -> list[UUID]:
-    """Records of which every word searched for shares a key; with ``beginnings`` also words that only begin so."""
+def _by_name(groups: Sequence[Sequence[str]], way: How) -> list[UUID]:
+    """Records of which every word searched for fits: by its whole key, by its beginning too, or by its consonants too."""
     fitting: set[UUID] | None = None
-    for group in query_keys(asked):
-        same = set(SearchKey.objects.filter(kind="name", key__in=group).values_list("person_id", flat=True))
-        if beginnings and len(group[0]) >= SHORTEST_BEGINNING:
+    for group in groups:
+        keys = group if way is How.SOUND else _whole(group)
+        same = set(SearchKey.objects.filter(kind="name", key__in=keys).values_list("person_id", flat=True))
+        if way is not How.SPELLING and len(group[0]) >= SHORTEST_BEGINNING:
             same.update(_begin_with("name", group[0]))
         fitting = same if fitting is None else fitting & same
     return list(Person.objects.filter(id__in=fitting or ()).order_by("-registered_at").values_list("id", flat=True))
+
+
+def _whole(keys: Iterable[str]) -> set[str]:
+    """The keys that keep their vowels."""
+    return {key for key in keys if not key.startswith("~")}
 
 
 def _begin_with(kind: str, key: str) -> list[UUID]:
@@ -181,7 +190,15 @@ def _why(
         return How.SPELLING, by_spelling
     if any(document_key(number).startswith(document_key(asked)) for number in documents if document_key(asked)):
         return How.DOCUMENT, best.names
-    return How.BEGINNING, best.names
+    for statement in statements:
+        keys = _keys_of(statement)
+        if groups and all(any(key.startswith(group[0]) for key in keys) or keys & _whole(group) for group in groups):
+            return How.BEGINNING, statement.names
+    return How.SOUND, best.names
+
+
+def _keys_of(statement: StatementRead) -> set[str]:
+    return {key for name in statement.names for text in (name.text, name.latin) if text for key in search_keys(text)}
 
 
 _RANK = {how: place for place, how in enumerate(How)}

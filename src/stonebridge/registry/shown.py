@@ -26,30 +26,11 @@ from stonebridge.law.load import legal_bases_for, parameters
 from stonebridge.registry import lists
 from stonebridge.registry.forms.captures import FINGERS, MISSING
 from stonebridge.registry.models import NamePart
-from stonebridge.registry.queries import ArrivalRead, EventRead, PersonRead, StatementRead
+from stonebridge.registry.queries import ArrivalRead, PersonRead, StatementRead
 from stonebridge.registry.registration import Capture
 
 Row = dict[str, Any]
 TAG_OF_STANDING = {"declared": "grey", "documented": "blue", "established": "green"}
-EVENTS = {
-    "registered": _("Registered"),
-    "claim_recorded": _("Claim for protection recorded"),
-    "origin_recorded": _("State of origin recorded"),
-    "identity_stated": _("Identity stated anew"),
-    "document_added": _("Document added"),
-    "finger_taken": _("Fingerprint taken"),
-    "face_taken": _("Portrait taken"),
-    "restricted": _("Processing restricted"),
-    "restriction_lifted": _("Restriction lifted"),
-    "hold_left": _("Hold left by a withdrawn link"),
-    "hold_assigned": _("Hold assigned"),
-    "disclosed": _("File handed out"),
-    "pair_put_to_judgement": _("A pair with another record put to judgement"),
-    "judgement_given": _("Judgement given"),
-    "link_made": _("Linked with another record"),
-    "link_withdrawn": _("Link withdrawn"),
-    "search_answered": _("Search answered"),
-}
 HOLDS = {
     "former_identity": _("what held an identity of which this record was a part"),
     "claim": _("a claim for protection"),
@@ -246,19 +227,6 @@ def family_rows(person: PersonRead) -> list[list[Any]]:
         ]
         for each in person.family
     ]  # fmt: skip
-
-
-def history_items(history: Iterable[EventRead]) -> list[Row]:
-    """The timeline, the latest first."""
-    items = []
-    for each in history:
-        details = [f"{key}: {value}" for key, value in each.detail.items() if value not in ("", None)]
-        purpose = str(PURPOSES[Purpose(each.purpose)])
-        items.append({
-            "title": EVENTS.get(each.event, each.event.replace("_", " ")), "by": each.by, "at": each.happened_at,
-            "text": " · ".join([purpose, *details]),
-        })  # fmt: skip
-    return items
 
 
 def captures(taken: Iterable[Capture]) -> list[Row]:

@@ -12,7 +12,7 @@ from stonebridge.domain.actor import Purpose
 from stonebridge.registry import shown
 from stonebridge.registry.forms.base import RecordForm
 from stonebridge.registry.queries import PersonRead
-from stonebridge.registry.views.person import open_record
+from stonebridge.registry.views.person import open_record, reading
 from stonebridge.remedies.forms import ClaimForm, OriginForm
 from stonebridge.remedies.services import record_claim, record_origin
 from stonebridge.safeguards.policy import Action, Claim, Fact
@@ -22,7 +22,7 @@ from stonebridge.safeguards.policy import Action, Claim, Fact
 @require_http_methods(["GET", "POST"])
 def claim(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     """Record the state of the claim from now on; the former states stay readable."""
-    record, _panels = open_record(desk, reference, Action.READ)
+    record, _panels = open_record(desk, reference, reading(desk, Action.RECORD_CLAIM))
     form = ClaimForm(request.POST if request.method == "POST" else None, today=timezone.localdate(desk.now))
     if request.method == "POST":
         form.refuse_unknown(request.FILES)
@@ -41,7 +41,7 @@ def claim(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def origin(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     """Record whether a state is one of origin; a no needs a supervisor and a reason."""
-    record, _panels = open_record(desk, reference, Action.READ)
+    record, _panels = open_record(desk, reference, reading(desk, Action.RECORD_ORIGIN))
     form = OriginForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         form.refuse_unknown(request.FILES)

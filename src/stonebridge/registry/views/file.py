@@ -10,10 +10,10 @@ from stonebridge.registry import shown
 from stonebridge.registry.forms.file import FileForm
 from stonebridge.registry.handing_out import hand_out
 from stonebridge.registry.papers import receipt
-from stonebridge.registry.views.person import canonical, open_record
+from stonebridge.registry.views.person import canonical, open_record, reading
 from stonebridge.safeguards.policy import Action
 
-DISCLOSING = (Purpose.DATA_PROTECTION, Purpose.PROTECTION_CLAIM, Purpose.REGISTRATION, Purpose.IDENTIFICATION)
+DISCLOSING = (Purpose.DATA_PROTECTION, Purpose.REGISTRATION, Purpose.PROTECTION_CLAIM, Purpose.IDENTIFICATION)
 
 
 @door(*DISCLOSING)
@@ -30,7 +30,7 @@ def hand_out_file(request: HttpRequest, desk: Desk, reference: str) -> HttpRespo
             )  # fmt: skip
             disposition = {"Content-Disposition": f'attachment; filename="{file.name}"'}
             return HttpResponse(file.content, content_type=file.media, headers=disposition)
-    record, _panels = open_record(desk, reference, Action.READ)
+    record, _panels = open_record(desk, reference, reading(desk, Action.DISCLOSE))
     context = {"form": form, "person": record, "bar": shown.bar(record), "under": shown.under(desk)}
     return render(request, "registry/file.html", context, status=422 if form.errors else 200)
 

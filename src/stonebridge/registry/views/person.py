@@ -11,6 +11,7 @@ from stonebridge.domain.actor import Actor, Purpose
 from stonebridge.domain.errors import BadInput
 from stonebridge.domain.references import parse_reference
 from stonebridge.registry import shown
+from stonebridge.registry.events import history_items
 from stonebridge.registry.queries import PanelRead, PersonRead, person_of, read_panels, read_person
 from stonebridge.safeguards import gate
 from stonebridge.safeguards.policy import ROLES_FOR, Action
@@ -45,6 +46,11 @@ def open_record(desk: Desk, reference: str, action: Action) -> tuple[PersonRead,
         return read_person(permit, id), read_panels(permit, id) if action is Action.READ else ()
 
 
+def reading(desk: Desk, action: Action) -> Action:
+    """Under which act to open a page that leads to ``action``: a role that may not do it is refused at the page already."""
+    return Action.READ if ROLES_FOR[action] & desk.actor.roles else action
+
+
 def canonical(reference: str) -> str:
     """The reference as it is kept; one that cannot be read stands as it was typed, and nobody has it."""
     try:
@@ -72,7 +78,7 @@ def _context(desk: Desk, read: PersonRead) -> dict[str, object]:
         "family_columns": (_("Reference"), _("Place in the family"), _("How it is known"), _("Family")),
         "family": shown.family_rows(read),
         "registration": shown.registration_rows(read),
-        "history": shown.history_items(read.history),
+        "history": history_items(read.history),
         "holds": [shown.HOLDS.get(fact, fact) for fact in read.holds],
         "footnotes": shown.footnotes(read),
         "may": may(desk.actor),

@@ -10,6 +10,8 @@ from django.views.decorators.http import require_GET
 from stonebridge.accounts.doors import Desk, door
 from stonebridge.domain.errors import BadInput
 from stonebridge.registry import lists, shown
+from stonebridge.registry.models import NamePart
+from stonebridge.registry.queries import NameRead
 from stonebridge.registry.search import Answer, Found, How, search
 from stonebridge.registry.views.person import READERS, may
 
@@ -19,6 +21,7 @@ HOW = {
     How.AS_TYPED: _("written as typed"),
     How.SPELLING: _("another spelling"),
     How.BEGINNING: _("begins like it"),
+    How.SOUND: _("the same consonants"),
 }
 COLUMNS = (
     _("Name"), _("Also"), _("Born"), _("Sex"), _("Nationality"), _("Documents"), _("Registered"), _("Found"),
@@ -46,12 +49,19 @@ def results(request: HttpRequest, desk: Desk) -> HttpResponse:
     return render(request, "registry/search.html", context, status=400 if fault else 200)
 
 
+_OWN = (NamePart.GIVEN, NamePart.FAMILY)
+
+
+def _said(name: NameRead) -> str:
+    """A name in the list; whose it is, where it is not the person's own."""
+    return name.text if name.part in _OWN else f"{name.text} ({lists.PARTS[name.part]})"
+
+
 def _row(found: Found) -> list[object]:
     statement = found.statement
     main = statement.main_name
-    also = [name.text for name in found.name if name.text not in main] + [
-        name.latin for name in found.name if name.latin and name.latin != name.text
-    ]
+    also = [_said(name) for name in found.name if name.text not in main]
+    also += [name.latin for name in found.name if name.latin and name.latin != name.text and name.part in _OWN]
     states = "; ".join(lists.state_name(state) for state, *_rest in statement.nationalities)
     return [
         {"text": main, "lang": lists.language_tag(main, found.language),
