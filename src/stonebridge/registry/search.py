@@ -152,8 +152,10 @@ def _begin_with(kind: str, key: str) -> list[UUID]:
 
 
 def _read(ids: list[UUID], asked: str) -> list[Found]:
-    persons = Person.objects.filter(id__in=ids).prefetch_related(
-        "statements__names", "statements__nationalities", "documents"
+    persons = (
+        Person.objects.filter(id__in=ids)
+        .order_by("-registered_at", "id")
+        .prefetch_related("statements__names", "statements__nationalities", "documents")
     )
     return [_found(person, asked) for person in persons]
 
@@ -181,10 +183,7 @@ def _why(
         texts = " ".join(f"{name.text} {name.latin}" for name in statement.names).casefold().split()
         if groups and set(words) <= set(texts):
             return How.AS_TYPED, statement.names
-        keys = {
-            key for name in statement.names for text in (name.text, name.latin) if text for key in search_keys(text)
-        }
-        if groups and not by_spelling and all(keys & set(group) for group in groups):
+        if groups and not by_spelling and all(_keys_of(statement) & _whole(group) for group in groups):
             by_spelling = statement.names
     if by_spelling:
         return How.SPELLING, by_spelling
