@@ -75,7 +75,7 @@ def test_the_file_holds_every_statement_also_the_superseded(amira: PersonRead):
 def test_the_file_says_who_was_told_when_and_by_whom(amira: PersonRead):
     text = squeezed(text_of(person_file(amira, printed_by="Ana", at=NOON)))
     assert text.count("VeraSupervisor") == 2
-    assert "to_state:SRB" in text
+    assert "Serbia(SRB)" in text
 
 
 def test_the_file_names_who_printed_it_and_when(amira: PersonRead):
