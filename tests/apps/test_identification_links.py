@@ -206,6 +206,28 @@ def test_a_hold_stands_in_the_way_of_every_record_of_the_identity_and_of_its_yel
     assert _facts(one).unassigned_hold is Fact.YES
 
 
+def test_a_claim_of_somebody_who_may_be_the_same_person_makes_a_rejected_one_unknown(matcher, clerk, vera):
+    one, other, _ = found_pair(matcher, clerk)
+    how = {"actor": vera, "purpose": Purpose.PROTECTION_CLAIM, "basis": BASIS[Purpose.PROTECTION_CLAIM], "now": LATER}
+    record_claim(one.id, Claim.FINALLY_REJECTED, **how)
+    record_claim(other.id, Claim.FINALLY_REJECTED, **how)
+    assert _facts(one).claim is Claim.FINALLY_REJECTED
+    record_claim(other.id, Claim.PENDING, **how | {"now": LATER + timedelta(hours=1)})
+    assert _facts(one).claim is Claim.UNKNOWN
+
+
+def test_a_state_of_origin_of_somebody_who_may_be_the_same_person_is_one_in_doubt(matcher, clerk, jana, vera):
+    asked = {"needs": SCREENED, "claim": "none", "claim_asked_on": TODAY}
+    one, other, task = found_pair(matcher, clerk, asked, asked)
+    how = {"actor": vera, "purpose": Purpose.IDENTIFICATION, "basis": PUBLIC_TASK, "now": NOW}
+    record_origin(one.id, "TUR", Fact.NO, reason="Never lived there.", **how)
+    assert (_may_tell(one, "TUR"), _may_write_disclosure(one, "TUR")) == (True, True)
+    record_origin(other.id, "TUR", Fact.YES, **how)
+    assert (_may_tell(one, "TUR"), _may_write_disclosure(one, "TUR")) == (False, False)
+    judge(task, jana, "no")
+    assert (_may_tell(one, "TUR"), _may_write_disclosure(one, "TUR")) == (True, True)
+
+
 def _joined_with_a_claimant(matcher, clerk, jana, petar, vera):
     """One who was asked and claims nothing, joined with one whose claim is pending; Türkiye is no state of origin."""
     asked = {"needs": SCREENED, "claim": "none", "claim_asked_on": TODAY}

@@ -26,7 +26,7 @@ from stonebridge.safeguards.facts import registered
 from stonebridge.safeguards.log.append import append
 from stonebridge.safeguards.log.entry import Event, Outcome
 from stonebridge.safeguards.models import EmergencyAccess, Hold, Restriction
-from stonebridge.safeguards.policy import OUTWARD, Action, Asked, Claim, Emergency, Fact, Facts, Rule
+from stonebridge.safeguards.policy import OUTWARD, Action, Asked, Emergency, Fact, Facts, Rule
 
 _SEAL = object()
 
@@ -250,14 +250,17 @@ def gather(identity: frozenset[UUID], *, purpose: Purpose, basis: str, outward: 
     claim = policy.unite_claims([providers.claim(record) for record in records])
     referral = policy.unite_facts([providers.referral_open(record) for record in records])
     neighbours = sorted(providers.yellow_neighbours(identity))
-    if claim is Claim.NONE and any(providers.claim(record) is not Claim.NONE for record in neighbours):
-        claim = Claim.UNKNOWN
+    claim = policy.claim_in_doubt(claim, [providers.claim(record) for record in neighbours])
     if referral is Fact.NO and any(providers.referral_open(record) is not Fact.NO for record in neighbours):
         referral = Fact.UNKNOWN
     states: dict[str, list[Fact]] = {}
     each = [providers.origins(record) for record in records]
     for state in {state for origins in each for state in origins}:
         states[state] = [origins.get(state, Fact.UNKNOWN) for origins in each]
+    for state in {
+        state for record in neighbours for state, told in providers.origins(record).items() if told is Fact.YES
+    }:
+        states.setdefault(state, []).append(Fact.UNKNOWN)
     standing = Hold.objects.filter(Q(assigned_at__isnull=True) | Q(belongs=True))
     held = Fact.YES if standing.filter(person_id__in=records).exists() else Fact.NO
     if held is Fact.NO and standing.filter(person_id__in=neighbours).exists():

@@ -371,6 +371,12 @@ def unite_facts(facts: list[Fact], *, weight: Fact = Fact.YES) -> Fact:
 _OPENNESS_OF_CLAIM = {Claim.NONE: 2, Claim.FINALLY_REJECTED: 1}
 
 
+def claim_in_doubt(claim: Claim, beside: list[Claim]) -> Claim:
+    """The claim of an identity beside open links: unknown where somebody's there would keep more from going out."""
+    openness = _OPENNESS_OF_CLAIM.get(claim, 0)
+    return Claim.UNKNOWN if any(_OPENNESS_OF_CLAIM.get(each, 0) < openness for each in beside) else claim
+
+
 def opens_more(part: Facts, whole: Facts) -> bool:
     """Whether something could leave the node about ``part`` of an identity that could not about the ``whole``."""
 
