@@ -13,10 +13,10 @@ from django.conf import settings
 from django.db import connection
 from uuid_utils.compat import uuid7
 
-from stonebridge.domain.actor import Actor, Purpose
+from stonebridge.domain.actor import Actor, ActorKind, Purpose
 from stonebridge.domain.errors import BadInput, NotFound
 from stonebridge.domain.references import new_reference
-from stonebridge.protection.models import Referral
+from stonebridge.protection.models import Referral, Screening
 from stonebridge.safeguards import gate
 from stonebridge.safeguards.gate import Permit
 from stonebridge.safeguards.policy import Action
@@ -102,24 +102,37 @@ class ReferralShown:
     kind: str
     reason: str
     opened_at: datetime
+    opened_by: str
     closed_at: datetime | None
     closing: str
+    needs: Mapping[str, str]
 
 
 def referrals(*, actor: Actor, basis: str, now: datetime, reference: str = "") -> tuple[ReferralShown, ...]:
-    """The referrals, open ones first; one alone when ``reference`` is given. Logged in the protection log.
+    """The referrals, open ones first; one alone, with the answers about needs, when ``reference`` is given.
+
+    A worker of an organisation sees those that the worker has opened. Logged in the protection log.
 
     Raises:
         Refused: the gate says no.
     """
     with gate.act(Purpose.REFERRAL, using="protection"):
-        rows = Referral.objects.using("protection").order_by("closed_at", "opened_at")
+        rows = Referral.objects.using("protection").order_by("-closed_at", "opened_at")
+        if actor.kind is ActorKind.WORKER:
+            rows = rows.filter(opened_by=actor.reference)
         found = list(rows.filter(reference=reference) if reference else rows)
         gate.permit(
             actor, Action.READ_REFERRAL, purpose=Purpose.REFERRAL, basis=basis, now=now,
             persons=[row.person_id for row in found],
         )  # fmt: skip
-        return tuple(_shown(row) for row in found)
+        return tuple(_shown(row, with_needs=bool(reference)) for row in found)
+
+
+def open_referrals(actor: Actor) -> int:
+    """How many referrals are open that this actor may read. Tells nothing about anybody."""
+    with gate.act(Purpose.REFERRAL, using="protection"):
+        rows = Referral.objects.using("protection").filter(closed_at__isnull=True)
+        return (rows.filter(opened_by=actor.reference) if actor.kind is ActorKind.WORKER else rows).count()
 
 
 def close_referral(reference: str, reason: str, *, actor: Actor, basis: str, now: datetime) -> None:
@@ -145,12 +158,22 @@ def close_referral(reference: str, reason: str, *, actor: Actor, basis: str, now
         row.save(using="protection", update_fields=["closed_at", "closed_by", "sealed_closing"])
 
 
-def _shown(row: Referral) -> ReferralShown:
+def _needs(person: UUID) -> Mapping[str, str]:
+    """The last answers to the questions about immediate needs; none if they were not asked."""
+    asked = Screening.objects.using("protection").filter(person_id=person).order_by("-asked_at").first()
+    if asked is None:
+        return {}
+    answers: dict[str, str] = json.loads(unseal(bytes(asked.sealed), asked.id, KeyRing([_key()]), kind="screening"))
+    return answers
+
+
+def _shown(row: Referral, *, with_needs: bool) -> ReferralShown:
     ring = KeyRing([_key()])
     content = json.loads(unseal(bytes(row.sealed), row.id, ring, kind="referral"))
     closing = bytes(row.sealed_closing)
     return ReferralShown(
         id=row.id, reference=row.reference, person=content["person"], kind=row.kind, reason=content["reason"],
-        opened_at=row.opened_at, closed_at=row.closed_at,
+        opened_at=row.opened_at, opened_by=row.opened_by, closed_at=row.closed_at,
+        needs=_needs(row.person_id) if with_needs else {},
         closing=unseal(closing, row.id, ring, kind="closing").decode() if closing else "",
     )  # fmt: skip

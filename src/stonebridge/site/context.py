@@ -33,6 +33,11 @@ DESTINATIONS = (
     Destination(_("Today"), "dashboard", frozenset(Role)),
     Destination(_("Pairs to judge"), "identification:queue", ROLES_FOR[Action.JUDGE]),
     Destination(_("Referrals"), "protection:referrals", ROLES_FOR[Action.READ_REFERRAL]),
+    Destination(
+        _("Refer for protection"),
+        "protection:refer",
+        ROLES_FOR[Action.OPEN_REFERRAL] - ROLES_FOR[Action.READ_REFERRAL],
+    ),
     Destination(_("Holds"), "safeguards:holds", ROLES_FOR[Action.ASSIGN_HOLD]),
     Destination(_("Access log"), "safeguards:log", ROLES_FOR[Action.READ_LOG]),
     Destination(_("Emergencies"), "safeguards:emergencies", ROLES_FOR[Action.READ_LOG]),

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/", include("stonebridge.registry.urls")),
     path("people/", include("stonebridge.remedies.urls")),
     path("pairs/", include("stonebridge.identification.urls")),
+    path("referrals/", include("stonebridge.protection.urls")),
     path("oversight/", include("stonebridge.safeguards.urls")),
     path("officers/", include("stonebridge.safeguards.officers.urls")),
     path("", include("stonebridge.ui.urls")),

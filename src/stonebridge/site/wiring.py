@@ -10,6 +10,7 @@ from stonebridge.identification import queues as identification_queues
 from stonebridge.identification import services as identification_services
 from stonebridge.law.load import legal_bases_for
 from stonebridge.protection import facts as protection
+from stonebridge.protection import queues as protection_queues
 from stonebridge.protection import services as protection_services
 from stonebridge.registry import facts as registry
 from stonebridge.registry import keepers, panels
@@ -42,7 +43,7 @@ def wire() -> None:
         panels.Panel("identification", "identification/_panel.html", link_queries.panel, link_queries.leaves_out),
         remedies_panel.PANEL,
     )
-    queues.register(identification_queues.waiting_at, safeguards_queues.waiting_at)
+    queues.register(protection_queues.waiting_at, identification_queues.waiting_at, safeguards_queues.waiting_at)
     register(
         Providers(
             identity_of=identification.identity_of,
