@@ -1,14 +1,22 @@
 """Images of fingers as scanners and other services hand them over."""
 
 import io
+from contextlib import suppress
+from importlib import import_module
+from importlib.util import find_spec
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from reference_data import reference
 from stonebridge.domain.errors import BadInput
 from stonebridge.formats import intake
 from stonebridge.formats.malformed import Malformed
+
+if find_spec("wsq"):
+    import_module("wsq")  # teaches Pillow to write it
 
 
 def print_of_a_finger(
@@ -102,3 +110,35 @@ def test_a_resolution_given_by_the_caller_is_checked():
 def test_the_public_jpeg_2000_sample_is_read():
     kept = intake.finger_image(reference("standards/data/iso-biometric/img.jp2").read_bytes(), scanned_at=500)
     assert kept.width >= 100
+
+
+def test_wsq_is_read_at_the_500_an_inch_for_which_it_is_defined():
+    pytest.importorskip("wsq", reason="the extra 'fingerprint' is not installed")
+    kept = intake.finger_image(print_of_a_finger("WSQ"))
+    assert (kept.width, kept.height, kept.scanned_at) == (400, 500, 500)
+
+
+def test_a_wsq_file_cut_short_is_refused_and_named():
+    pytest.importorskip("wsq", reason="the extra 'fingerprint' is not installed")
+    whole = print_of_a_finger("WSQ")
+    with pytest.raises(Malformed) as error:
+        intake.finger_image(whole[: len(whole) // 2])
+    assert error.value.field == "finger image, content"
+
+
+def test_the_public_wsq_sample_is_read():
+    pytest.importorskip("wsq", reason="the extra 'fingerprint' is not installed")
+    kept = intake.finger_image(reference("standards/data/iso-biometric/img.wsq").read_bytes())
+    assert (kept.width, kept.height) == (256, 256)
+
+
+@pytest.mark.attack
+@settings(max_examples=25, deadline=None)
+@given(st.data())
+def test_an_image_damaged_anywhere_is_kept_or_refused_and_nothing_else(data: st.DataObject):
+    kind = data.draw(st.sampled_from(["PNG", "BMP", "TIFF", "JPEG2000", *(["WSQ"] if find_spec("wsq") else [])]))
+    damaged = bytearray(print_of_a_finger(kind, (120, 120)))
+    for at, byte in data.draw(st.lists(st.tuples(st.integers(0, len(damaged) - 1), st.integers(0, 255)), max_size=20)):
+        damaged[at] = byte
+    with suppress(Malformed):
+        intake.finger_image(bytes(damaged))
