@@ -72,10 +72,18 @@ def messages() -> Iterator[Message]:
 
 
 def messages_of_module(text: str) -> Iterator[Message]:
-    """The messages that a module marks by a call with literal texts."""
-    for node in ast.walk(ast.parse(text)):
+    """The messages that a module marks by a call with literal texts, whatever it calls the function."""
+    tree = ast.parse(text)
+    called = {
+        alias.asname or alias.name: alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for alias in node.names
+    }
+    for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+            name = called.get(name, name)
             texts = [each.value if isinstance(each, ast.Constant) else None for each in node.args]
             yield from _message(name, texts)
 
