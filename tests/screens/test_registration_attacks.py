@@ -14,7 +14,6 @@ from people import BASIS, NOW, actor, amira, officer
 from sign_ins import signed_in
 from stonebridge.domain.actor import Purpose, Role
 from stonebridge.domain.references import new_reference
-from stonebridge.registry.drafts import forget_expired
 from stonebridge.registry.models import Draft, Name
 from stonebridge.safeguards import gate
 from stonebridge.safeguards.services import restrict
@@ -91,14 +90,6 @@ def test_an_expired_draft_is_gone_before_anybody_deletes_it(clerk):
     assert clerk.post(f"/people/new/{draft}/documents/", {}).status_code == 404
     assert clerk.post(f"/people/new/{draft}/read-back/", READ_BACK).status_code == 404
     assert registered() == 0
-
-
-def test_expired_drafts_are_deleted_by_the_clock_and_others_stay(clerk):
-    fill(clerk, uuid4())
-    fill(clerk, uuid4())
-    Draft.objects.filter(id=Draft.objects.earliest("started_at").id).update(expires_at=NOW)
-    assert forget_expired(timezone.now()) == 1
-    assert Draft.objects.count() == 1
 
 
 def test_ten_clicks_at_once_make_one_person(clerk):

@@ -127,12 +127,6 @@ def own_drafts(*, actor: Actor, basis: str, now: datetime) -> tuple[OpenDraft, .
         return tuple(_opened(row) for row in rows)
 
 
-def forget_expired(now: datetime) -> int:
-    """Delete every draft that has expired; how many there were. Work of the clock."""
-    gone, _ = Draft.objects.filter(expires_at__lte=now).delete()
-    return gone
-
-
 def _permit(id: UUID, actor: Actor, basis: str, now: datetime) -> Permit:
     return gate.permit(
         actor, Action.REGISTER, purpose=Purpose.REGISTRATION, basis=basis, now=now, subject=f"draft:{id}"

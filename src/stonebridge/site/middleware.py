@@ -8,6 +8,7 @@ from django.shortcuts import render
 from stonebridge.domain.errors import BadInput, NotFound, StonebridgeError, Tampered, Unavailable, WrongState
 from stonebridge.safeguards.gate import Refused
 from stonebridge.site.refusals import shown
+from stonebridge.ui.wording import in_words
 
 STATUS = {BadInput: 400, NotFound: 404, WrongState: 409, Unavailable: 503, Tampered: 500}
 
@@ -30,5 +31,5 @@ class DoorMiddleware:
             return render(request, "ui/refusal.html", {"refusal": shown(exception, request)}, status=403)
         if isinstance(exception, StonebridgeError):
             status = next((code for kind, code in STATUS.items() if isinstance(exception, kind)), 500)
-            return render(request, "site/error.html", {"error": exception, "status": status}, status=status)
+            return render(request, "site/error.html", {"said": in_words(exception), "status": status}, status=status)
         return None

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stonebridge.domain.errors import BadInput
 from stonebridge.ui.forms import DateParts
+from stonebridge.ui.wording import beside_field
 
 ALWAYS = frozenset({"csrfmiddlewaretoken", "purpose", "basis"})
 INLINE = {"class": "govuk-radios--small govuk-radios--inline"}
@@ -57,7 +58,7 @@ class RecordForm(forms.Form):
     def take(self, error: BadInput, field: str | None = None) -> None:
         """Show an error of the domain at its field, or above the form where it has none here."""
         name = field or error.field
-        self.add_error(name if name in self.fields else None, ValidationError(worded(error)))
+        self.add_error(name if name in self.fields else None, ValidationError(beside_field(error)))
 
 
 def values_of(data: Any, name: str) -> list[str]:
@@ -74,15 +75,6 @@ def data_of(kept: dict[str, list[str]]) -> QueryDict:
     for name, values in kept.items():
         data.setlist(name, values)
     return data
-
-
-def worded(error: BadInput) -> str:
-    """The value at fault and the remedy, as an officer reads it below the field."""
-    value = str(error.value)
-    shown = value if len(value) <= 40 else f"{value[:40]}…"
-    shown = "".join(char if char.isprintable() else "·" for char in shown)
-    remedy = now_(error.remedy)
-    return f"“{shown}”: {remedy}" if shown.strip() else remedy
 
 
 def _check_text(name: str, value: str) -> None:

@@ -14,6 +14,7 @@ from stonebridge.registry.models import NamePart
 from stonebridge.registry.queries import NameRead
 from stonebridge.registry.search import Answer, Found, How, search
 from stonebridge.registry.views.person import READERS, may
+from stonebridge.ui.wording import remedy_of
 
 HOW = {
     How.REFERENCE: _("by its reference"),
@@ -38,7 +39,7 @@ def results(request: HttpRequest, desk: Desk) -> HttpResponse:
     try:
         answer = search(text, actor=desk.actor, purpose=desk.purpose, basis=desk.basis, now=desk.now)
     except BadInput as error:
-        answer, fault = Answer(()), now_(error.remedy)
+        answer, fault = Answer(()), remedy_of(error)
     if len(answer.found) == 1 and answer.found[0].how is How.REFERENCE:
         return redirect("registry:person", answer.found[0].reference)
     context = {
