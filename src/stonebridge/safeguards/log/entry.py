@@ -192,6 +192,8 @@ def _require_time_zone(at: datetime) -> None:
 def _require_short_text(name: str, value: object) -> None:
     if not isinstance(value, str) or len(value) > LONGEST_TEXT:
         raise BadInput(name, value, f"Give a text of at most {LONGEST_TEXT} characters.")
+    if "\0" in value:
+        raise BadInput(name, value, "Give text without the character NUL.")
     try:
         value.encode("utf-8")
     except UnicodeEncodeError as error:

@@ -11,12 +11,16 @@ from uuid import UUID
 
 from django.db import connections
 
+from stonebridge.domain.errors import BadInput
 from stonebridge.safeguards.log.entry import Event, first_id, person_tag
 from stonebridge.safeguards.log.store import ACCESS, LogStore
 
 
 class Logged(NamedTuple):
-    """An entry as it is shown. ``number`` is None until it is numbered, ``event`` after erasure."""
+    """An entry as it is shown. ``number`` is None until it is numbered.
+
+    ``event`` is None after erasure, and when the bytes are no event: verification tells which.
+    """
 
     number: int | None
     id: UUID
@@ -50,6 +54,14 @@ def _read(store: LogStore, using: str, statement: str, parameters: Sequence[byte
     with connections[using].cursor() as cursor:
         cursor.execute(store.sql(statement), parameters)
         return [
-            Logged(number, entry_id, None if event is None else Event.from_bytes(bytes(event)))
+            Logged(number, entry_id, None if event is None else _event(bytes(event)))
             for number, entry_id, event in cursor.fetchall()
         ]
+
+
+def _event(data: bytes) -> Event | None:
+    """One false entry must not hide all the others."""
+    try:
+        return Event.from_bytes(data)
+    except BadInput:
+        return None

@@ -160,6 +160,21 @@ class _Check:
             )
             for (entry,) in cursor.fetchall():
                 self._add(Tampering.DELETED, None, f"entry {entry} waits for a number, but is gone")
+            cursor.execute(
+                self.store.sql("SELECT event FROM {queue} JOIN {entry} AS entry ON entry.id = entry_id"
+                               " WHERE event IS NOT NULL AND convert_from(event, 'UTF8')::jsonb ->> 'action' = %s"),
+                [erasure.ACTION],
+            )  # fmt: skip
+            self._note_waiting_erasures(bytes(event) for (event,) in cursor.fetchall())
+
+    def _note_waiting_erasures(self, events: Iterable[bytes]) -> None:
+        """An erasure is on record from the moment it commits, also before it has its number."""
+        for data in events:
+            try:
+                event = Event.from_bytes(data)
+            except BadInput:
+                continue
+            self._erasures[event.id] = dict(event.detail)
 
     def compare_erasures(self) -> None:
         """Each emptied entry must be one of those that the record of its erasure names."""
