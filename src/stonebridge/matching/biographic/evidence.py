@@ -21,13 +21,15 @@ NO_NAME = -6.0  # bits: no part agrees
 PARENT_SHARE, PARENT_MOST, PARENT_DIFFERS = 0.8, 9.0, -3.5
 SEX_SAME = 0.98
 NATIONALITY_SAME, NATIONALITY_SHARE = 0.90, 0.8
+ORIGINS = 15  # the most frequent nationalities, taken apart when names are counted
 PLACE_LEVELS = np.array([0.80, 0.06, 0.03, 0.01, 0.0])
 PLACE_MOST, PLACE_DIFFERS = 9.0, -3.0
 DOCUMENT_SAME, DOCUMENT_NEAR, DOCUMENT_DIFFERS = 24.0, 9.0, -1.5
+RELATIVES_CONFLICT = -10.0  # bits: no given name agrees, where brothers and sisters are the other explanation
 BACKGROUND = 200
 NAME_USUAL, PLACE_USUAL, NATIONALITY_USUAL = 0.001, 0.01, 0.08
 """Shares before anything is counted, with the weight of ``BACKGROUND`` persons: a small register knows little."""
-SIBLINGS, TWINS = 0.6, 0.01
+SIBLINGS, TWINS = 0.6, 0.02
 """Expected brothers and sisters, and twins, of a person in the same register."""
 KNOWN_BEFORE = 0.5
 """Chance that a person asked for is in the register at all, before anything is compared."""

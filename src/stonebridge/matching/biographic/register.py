@@ -1,5 +1,6 @@
 """A register that can be searched: built from texts, asked with texts."""
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -101,17 +102,17 @@ def _probes(count: int) -> Probes:
 
 
 def place_token(text: str) -> Token | None:
-    """A place of birth as one token."""
+    """A place of birth as one token. One with digits, a code or a district, is like no other but itself."""
+    if any(char.isdigit() for char in text):
+        key = "".join(char for char in text.casefold() if char.isalnum())
+        letters = "".join(chr(97 + byte % 26) for byte in hashlib.sha256(key.encode()).digest()[:12])
+        return Token(0, letters, letters)
     found = words(text)
     if not found:
-        digits = "".join(char for char in text.casefold() if char.isalnum())
-        return Token(0, digits, "a") if digits else None
+        return None
     script = found[0].script
-    digits = "".join(char for char in text if char.isdigit())
-    return Token(
-        script, "".join(word.letters for word in found if word.script == script) + digits,
-        "".join(word.latin for word in found if word.script == script),
-    )  # fmt: skip
+    own = [word for word in found if word.script == script]
+    return Token(script, "".join(word.letters for word in own), "".join(word.latin for word in own))
 
 
 class Register:
@@ -124,9 +125,11 @@ class Register:
         self._build(texts)
         self._names = Memory(self.vocabulary, Weights(
             self.name_share, evidence.NAME_LEVELS, evidence.LEVEL_LEAST, 0.5 / (len(self) + evidence.BACKGROUND), evidence.NAME_MOST,
+            self._by_origin,
         ))  # fmt: skip
         self._places = Memory(self.places, Weights(
             self.place_share, evidence.PLACE_LEVELS, evidence.LEVEL_LEAST, 1e-5, evidence.PLACE_MOST,
+            np.zeros((len(self.places), 1), np.float32),
         ))  # fmt: skip
 
     def __len__(self) -> int:
@@ -182,17 +185,25 @@ class Register:
         self, birth: NDArray[np.int32], sex: NDArray[np.int8], nationality: NDArray[np.int16], place: NDArray[np.int32]
     ) -> None:
         rows = max(len(self), 1)
-        names, parents = count_tokens(self.columns, len(self.vocabulary))
+        having = nationality[nationality >= 0]
+        nationalities = np.bincount(having, minlength=len(self.nationalities))
+        often = np.argsort(-nationalities, kind="stable")[: evidence.ORIGINS]
+        origin = np.full(len(nationalities) + 1, -1, np.int64)
+        origin[1:] = len(often)
+        origin[often + 1] = np.arange(len(often))
+        names, parents, self._by_origin = count_tokens(self.columns, len(self.vocabulary), origin, len(often) + 1)
+        origins = np.bincount(origin[1:], weights=nationalities, minlength=len(often) + 1) + 1e-9
+        of_origin = np.zeros((len(nationalities), len(often) + 1))
+        of_origin[np.arange(len(nationalities)), origin[1:]] = nationalities / origins[origin[1:]]
         self.name_share = shrunk(names + 0.3 * parents, rows, evidence.NAME_USUAL)
         places = np.bincount(place[place >= 0], minlength=len(self.places))
         self.place_share = shrunk(places, int(places.sum()), evidence.PLACE_USUAL)
         sexes = np.bincount(sex, minlength=4)[:4].astype(np.float64) + 1
         sexes[0] = 0
-        having = nationality[nationality >= 0]
-        nationalities = np.bincount(having, minlength=len(self.nationalities))
         self.shares = Shares(
             birth_shares(birth), evidence.BIRTH_CHANCE, sexes / sexes.sum(), shrunk(nationalities, len(having), evidence.NATIONALITY_USUAL).astype(np.float64),
             float(np.log2(evidence.SIBLINGS / (rows + 10))), float(np.log2(evidence.TWINS / (rows + 10))),
+            origins / origins.sum(), of_origin,
         )  # fmt: skip
 
     def prepare(self, queries: Sequence[Query]) -> tuple[Probes, Near, Near]:
@@ -314,13 +325,14 @@ class Memory:
             low, high = near.start[place], near.start[place + 1]
             group_low, group_high = near.group_start[place], near.group_start[place + 1]
             cut.append((near.token[low:high], near.level[low:high], near.bits[place],
-                        near.group[group_low:group_high], near.group_level[group_low:group_high]))  # fmt: skip
+                        near.group[group_low:group_high], near.group_level[group_low:group_high], near.origin[place]))  # fmt: skip
         if not cut:
             return joined([])
-        token, level, bits, group, group_level = zip(*cut, strict=True)
+        token, level, bits, group, group_level, origin = zip(*cut, strict=True)
         return Near(
             np.cumsum([0, *map(len, token)]).astype(np.int64), np.concatenate(token), np.concatenate(level), np.stack(bits),
             np.cumsum([0, *map(len, group)]).astype(np.int64), np.concatenate(group), np.concatenate(group_level),
+            np.stack(origin),
         )  # fmt: skip
 
 

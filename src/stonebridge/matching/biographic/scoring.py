@@ -28,6 +28,7 @@ from stonebridge.matching.biographic.evidence import (
     PARENT_MOST,
     PARENT_SHARE,
     PLACE_DIFFERS,
+    RELATIVES_CONFLICT,
     SAME_FIELD,
 )
 from stonebridge.matching.kernels import kernel
@@ -62,6 +63,8 @@ class Probe(NamedTuple):
     place_level: NDArray[np.int8]  # by the row's place
     has_place: bool
     most: Any  # bits of the names at most
+    together: Any  # bits by which the names' common origin makes them agree by chance
+    father_together: Any
     siblings: float  # log2 of expected siblings over persons
     twins: float
 
@@ -216,6 +219,11 @@ def compare(row: int, columns: Any, probe: Any, least: float, features: Any, how
             crossed_family += crossed
         if best_place < given:
             given_found += best
+    if matched_given + matched_family > 1:
+        shared = probe.together * (matched_given + matched_family - 1) / (probe.names - 1)
+        features[1 if matched_family else 0] -= shared
+        if matched_given > 1:
+            given_found -= shared * (matched_given - 1) / (matched_given + matched_family - 1)
     used_fathers: Any = 0
     if free_probe and fathers:
         for slot in range(probe.names):
@@ -321,7 +329,7 @@ def compare(row: int, columns: Any, probe: Any, least: float, features: Any, how
                 open_places += 1
         if open_slots and open_places:
             if best_level < 9:
-                features[feature] += min(found * PARENT_SHARE, PARENT_MOST)
+                features[feature] += min(max(found - probe.father_together, 0.2 * found) * PARENT_SHARE, PARENT_MOST)
                 how[feature] = 1 if best_level == 0 else 2 if best_level <= 2 else 3
             else:
                 features[feature] += PARENT_DIFFERS
@@ -329,7 +337,8 @@ def compare(row: int, columns: Any, probe: Any, least: float, features: Any, how
     total = 0.0
     for feature in range(9):
         total += features[feature]
-    own = given_found + given_lost + min(features[5], 0.0)
+    lost = min(given_lost, RELATIVES_CONFLICT) if conflicts_given and matched_given == 0 else given_lost
+    own = given_found + lost + min(features[5], 0.0)
     if how[7] != 3:
         own += features[7]
     twins = own - probe.twins

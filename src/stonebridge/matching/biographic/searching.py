@@ -23,10 +23,12 @@ from stonebridge.matching.biographic.evidence import (
 from stonebridge.matching.biographic.scoring import Probe, compare
 from stonebridge.matching.kernels import kernel
 
-ANYWHERE, WIDE, NARROW, MOST = 48, 500, 800, 3000
-"""Rows of a pair that are compared at any birth date, within 12 years, within 2, at all."""
-FALLBACK_BELOW, FALLBACK_ROWS = 20.0, 6000
-"""Bits below which single names are tried, and how many rows of them."""
+ANYWHERE, WIDE, NARROW, MOST, MOST_UNDATED = 48, 500, 800, 3000, 20_000
+"""Rows of a pair that are compared at any birth date, within 12 years, within 2, at all, and without a birth date."""
+SINGLE_BELOW, SINGLE_BELOW_OF_ONE, SINGLE_ROWS = 13.0, 20.0, 4000
+"""Bits below which single names are tried, the same for a probe with one name, and how many rows of them."""
+LEVELS_APART = 4
+"""Sum of the levels of two names that a pair may have."""
 
 
 class Probes(NamedTuple):
@@ -53,6 +55,8 @@ class Shares(NamedTuple):
     nationality: NDArray[Any]
     siblings: float
     twins: float
+    origin: NDArray[np.float64]  # share of each origin
+    of_origin: NDArray[np.float64]  # nationality, origin: share of the nationality among persons of that origin
 
 
 class Answers(NamedTuple):
@@ -123,6 +127,25 @@ def _touches(row: int, columns: Any, probe: Any) -> bool:
 
 
 @kernel
+def _learn_origin(likely: Any, bearers: Any, usual: Any) -> Any:
+    """Weigh what a name says of its bearer's origin; return the log2 of how much likelier the other names make it.
+
+    Names of one language go together: whoever is called Tesfaye is likelier called Abebe too,
+    and that is no evidence of being one person.
+    """
+    total = bearers.sum()
+    summed = 0.0
+    for origin in range(len(likely)):
+        if usual[origin] > 0.0:
+            among = (bearers[origin] + 4.0 * usual[origin]) / (total + 4.0)
+            likely[origin] *= (0.9 * among + 0.1 * usual[origin]) / usual[origin]
+            summed += likely[origin]
+    for origin in range(len(likely)):
+        likely[origin] /= summed
+    return np.log2(summed)
+
+
+@kernel
 def _make_probe(at: int, probes: Any, near: Any, places: Any, shares: Any, place_differs: float, space: Any) -> Any:
     """Spread the neighbours of a probe over the workspace."""
     bits = np.zeros((12, 5), np.float32)
@@ -143,10 +166,18 @@ def _make_probe(at: int, probes: Any, near: Any, places: Any, shares: Any, place
         for other in range(1, 4):
             same = SEX_SAME if other == sex else 1 - SEX_SAME
             sex_bits[other] = np.log2(same / (shares.sex[sex] if other == sex else 1 - shares.sex[sex]))
+    likely = shares.origin.copy()
+    together = 0.0
+    for slot in range(probes.names[at]):
+        together += _learn_origin(likely, near.origin[probes.near[at, slot]], shares.origin)
+    fathers = likely.copy()
+    father_together = 0.0
+    for slot in range(8, 8 + probes.fathers[at]):
+        father_together += _learn_origin(fathers, near.origin[probes.near[at, slot]], shares.origin)
     nationality_bits = np.zeros(2)
     nationality = probes.nationality[at]
     if nationality >= 0:
-        share = shares.nationality[nationality]
+        share = 0.8 * (likely * shares.of_origin[nationality]).sum() + 0.2 * shares.nationality[nationality]
         nationality_bits[0] = NATIONALITY_SHARE * np.log2(NATIONALITY_SAME / share)
         nationality_bits[1] = NATIONALITY_SHARE * np.log2((1 - NATIONALITY_SAME) / (1 - share))
     elif nationality == -1:
@@ -162,7 +193,7 @@ def _make_probe(at: int, probes: Any, near: Any, places: Any, shares: Any, place
     return Probe(
         np.int64(probes.names[at]), np.int64(probes.given[at]), np.int64(probes.fathers[at]), np.int64(probes.mothers[at]),
         np.int64(probes.birth[at]), np.int64(sex), np.int64(nationality), probes.document[at], space.level, bits, own,
-        sex_bits, nationality_bits, place_bits, space.place_level, listed >= 0, most, shares.siblings, shares.twins,
+        sex_bits, nationality_bits, place_bits, space.place_level, listed >= 0, most, max(together, 0.0), max(father_together, 0.0), shares.siblings, shares.twins,
     )  # fmt: skip
 
 
@@ -252,26 +283,26 @@ def search(probes: Any, near: Any, places: Any, columns: Any, postings: Any, sha
                     continue
                 for place in range(near.group_start[one], near.group_start[one + 1]):
                     for other_place in range(near.group_start[other], near.group_start[other + 1]):
-                        if near.group_level[place] + near.group_level[other_place] > 4:
+                        if near.group_level[place] + near.group_level[other_place] > LEVELS_APART:
                             break
                         pair = pair_slot(near.group[place], near.group[other_place], mask_of_pairs)
                         low, high = np.int64(postings.pair_start[pair]), np.int64(postings.pair_start[pair + 1])
-                        if high - low > 48:
+                        if high - low > ANYWHERE:
                             low = _bisect(postings.pair_row, low, high, wide_low)
                             high = _bisect(postings.pair_row, low, high, wide_high)
-                            if high - low > 500 and year:
+                            if high - low > WIDE and year:
                                 low = _bisect(postings.pair_row, low, high, near_low)
                                 high = _bisect(postings.pair_row, low, high, near_high)
-                                if high - low > 800:
+                                if high - low > NARROW:
                                     low = _bisect(postings.pair_row, low, high, year_low)
                                     high = _bisect(postings.pair_row, low, high, year_high)
-                            high = min(high, low + (3000 if year else 20000))
+                            high = min(high, low + (MOST if year else MOST_UNDATED))
                         for listed in range(low, high):
                             row = postings.pair_row[listed]
                             if not space.seen[row]:
                                 met = _try(row, columns, probe, visible, mask, space.seen, met, best_row, best_bits,
                                            features, how)  # fmt: skip
-        if best_bits[0] < 13.0:
+        if best_bits[0] < (SINGLE_BELOW_OF_ONE if probe.names == 1 else SINGLE_BELOW):
             met = _single_names(at, probes, near, columns, postings, probe, visible, mask, space, met, best_row, best_bits,
                                 features, how, near_low, near_high)  # fmt: skip
         for place in range(limit):
@@ -318,7 +349,7 @@ def _single_names(at: int, probes: Any, near: Any, columns: Any, postings: Any, 
             low = _bisect(postings.group_row, start, end, low_row)
             high = _bisect(postings.group_row, low, end, high_row)
             for posted in range(low, high):
-                if done >= 3000:
+                if done >= SINGLE_ROWS:
                     return met
                 row = postings.group_row[posted]
                 if not space.seen[row]:

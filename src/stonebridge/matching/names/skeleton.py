@@ -103,11 +103,12 @@ def skeletons(word: Any, size: int, start: int, out: Any) -> int:
 
 
 @kernel
-def keys_of(word: Any, size: int, probing: bool, out: Any) -> int:
+def keys_of(word: Any, size: int, probing: int, out: Any) -> int:
     """Write the keys of a word: those under which it is kept, or those under which a probe looks.
 
     A key is a skeleton (tag 0), a skeleton less one consonant (tag 1), or a digest of the
     letters less one (tag 2). A probe also looks for itself where others have one more.
+    ``probing``: 0 to keep, 1 to look narrowly (short skeletons less one consonant are left out), 2 to look widely.
     """
     readings = np.empty(16, np.int64)
     count = skeletons(word, size, 0, readings)
@@ -134,10 +135,10 @@ def keys_of(word: Any, size: int, probing: bool, out: Any) -> int:
         while rest > 1:
             rest >>= 4
             digits += 1
-        if probing and digits >= 3:
+        if probing and digits >= 4 - probing:
             out[written] = code * 4 + 1
             written += 1
-        if digits < 4:
+        if digits < (3 if probing == 0 else 5 - probing):
             continue
         for digit in range(digits):
             low = code & ((1 << (4 * digit)) - 1)
@@ -145,7 +146,7 @@ def keys_of(word: Any, size: int, probing: bool, out: Any) -> int:
             if probing:
                 out[written] = less * 4
                 written += 1
-            if digits >= 5 or not probing:
+            if probing == 0 or digits >= 6 - probing:
                 out[written] = less * 4 + 1
                 written += 1
     if size >= 3 and size <= 9:

@@ -71,6 +71,7 @@ def letters_of(tokens: Sequence[Token]) -> Letters:
             made.native[place, : len(native)] = native
             made.size[place] = len(native)
     made.latin[made.latin > 0] -= 96
+    made.latin[made.latin > 26] = 0
     latin_rows = made.script == LATIN
     made.native[latin_rows] = made.latin[latin_rows]
     made.size[latin_rows] = made.length[latin_rows]
@@ -125,7 +126,7 @@ def _all_keys(latin: Any, length: Any, groups: Any) -> Any:
     for token in range(count):
         skeletons(latin[token], length[token], 0, readings)
         groups[token] = readings[0]
-        found = keys_of(latin[token], length[token], False, own)
+        found = keys_of(latin[token], length[token], 0, own)
         if written + found > len(keys):
             more = np.empty(2 * len(keys) + found, np.int64)
             more[:written] = keys[:written]
@@ -177,11 +178,11 @@ def likeness(one: Any, first: int, other: Any, second: int, spellings: Any, fain
 
 @kernel
 def _near(
-    probe: Any, at: int, kept: Any, keyed: Any, spellings: Any, faint: float, seen: Any, ids: Any, likes: Any,
+    probe: Any, at: int, kept: Any, keyed: Any, spellings: Any, faint: float, width: int, seen: Any, ids: Any, likes: Any,
 ) -> int:  # fmt: skip
     """Write the neighbours of one probe token (not sorted); ``seen`` is cleared again before the return."""
     own = np.empty(256, np.int64)
-    found = keys_of(probe.latin[at], probe.length[at], True, own)
+    found = keys_of(probe.latin[at], probe.length[at], width, own)
     met = np.empty(4096, np.int32)
     count = 0
     for place in range(found):
@@ -223,6 +224,7 @@ class Weights(NamedTuple):
     smaller: float  # a level's strangers are at least this share of all at it or better
     least: float  # share of a token that nobody bears
     most: float  # bits at most
+    origin: NDArray[np.float32]  # persons who bear each token, by origin
 
 
 class Near(NamedTuple):
@@ -235,12 +237,13 @@ class Near(NamedTuple):
     group_start: NDArray[np.int64]
     group: NDArray[np.int32]
     group_level: NDArray[np.int8]
+    origin: NDArray[np.float32]  # probed token, origin: persons who bear it or a close neighbour
 
 
 @kernel
 def _neighbours(
     probe: Any, first: int, last: int, kept: Any, keyed: Any, spellings: Any, faint: float, group: Any, weights: Any,
-    thresholds: Any, most_groups: int,
+    thresholds: Any, most_groups: int, width: int,
 ) -> Any:  # fmt: skip
     """Neighbours of the probes from ``first`` to before ``last``, as the parts of a ``Near``."""
     seen = np.zeros(max(len(kept.size), 1), np.bool_)
@@ -255,9 +258,10 @@ def _neighbours(
     groups = np.empty(1024, np.int32)
     group_level = np.empty(1024, np.int8)
     own = np.zeros(5)
+    origin = np.zeros((size, weights.origin.shape[1]), np.float32)
     for at in range(first, last):
         place = at - first
-        count = _near(probe, at, kept, keyed, spellings, faint, seen, ids, likes)
+        count = _near(probe, at, kept, keyed, spellings, faint, width, seen, ids, likes)
         order = np.argsort(-likes[:count])[:600]
         to = start[place]
         while to + 600 > len(token):
@@ -276,6 +280,8 @@ def _neighbours(
             token[to] = met
             level[to] = at_level
             own[at_level] += weights.share[met]
+            if at_level <= 2:
+                origin[place] += weights.origin[met]
             to += 1
             known = group_to - group_start[place] >= most_groups
             for earlier in range(group_start[place], group_to):
@@ -297,7 +303,7 @@ def _neighbours(
             bits[place, each] = before
     return (
         start, token[: start[size]].copy(), level[: start[size]].copy(), bits, group_start,
-        groups[: group_start[size]].copy(), group_level[: group_start[size]].copy(),
+        groups[: group_start[size]].copy(), group_level[: group_start[size]].copy(), origin,
     )  # fmt: skip
 
 
@@ -352,7 +358,7 @@ class Vocabulary:
 
         def run(part: int) -> Any:
             return _neighbours(letters, cuts[part], cuts[part + 1], self._kept, self._keyed, self._spellings, FAINT,
-                               self.group, weights, THRESHOLDS, groups)  # fmt: skip
+                               self.group, weights, THRESHOLDS, groups, 1 if probes is None else 2)  # fmt: skip
 
         if len(cuts) == 2:
             return Near(*run(0))
@@ -368,7 +374,16 @@ def joined(parts: Sequence[Near]) -> Near:
     if not parts:
         nothing = np.zeros(0, np.int32)
         start, level = np.zeros(1, np.int64), np.zeros(0, np.int8)
-        return Near(start, nothing, level, np.zeros((0, LEVELS), np.float32), start, nothing, level)
+        return Near(
+            start,
+            nothing,
+            level,
+            np.zeros((0, LEVELS), np.float32),
+            start,
+            nothing,
+            level,
+            np.zeros((0, 1), np.float32),
+        )
 
     return Near(
         _starts([part.start for part in parts]),
@@ -378,6 +393,7 @@ def joined(parts: Sequence[Near]) -> Near:
         _starts([part.group_start for part in parts]),
         np.concatenate([part.group for part in parts]),
         np.concatenate([part.group_level for part in parts]),
+        np.concatenate([part.origin for part in parts]),
     )
 
 
