@@ -1,11 +1,13 @@
 """The bench: pairs side by side, blind until one's own opinion, usable without scripts."""
 
 import html
+import io
 import json
 import re
 from datetime import timedelta
 from pathlib import Path
 
+import pypdf
 import pytest
 from django.db import connections
 from django.test import Client
@@ -15,10 +17,13 @@ from identification_bench import MatcherHere, answered, judge, link_of
 from people import TODAY, amira, officer
 from sign_ins import signed_in
 from stonebridge.accounts.actors import actor_for
-from stonebridge.domain.actor import Actor, Role
+from stonebridge.domain.actor import Actor, Purpose, Role
 from stonebridge.identification import sampling
 from stonebridge.identification.models import Candidate, Judgement, Search, Task
 from stonebridge.registry.models import Person
+from stonebridge.registry.queries import read_person
+from stonebridge.safeguards import gate
+from stonebridge.safeguards.policy import Action
 
 pytestmark = pytest.mark.filterwarnings("ignore:No directory at")
 
@@ -184,7 +189,45 @@ def test_a_known_pair_looks_like_any_other(matcher, clerk, jana, petar, vera, mo
     assert _plain(shown(browser, f"/pairs/{planted.reference}/")).replace(planted.reference, task.reference) == first
     assert "planted" not in shown(browser, "/pairs/")
     told = shown(browser, f"/people/{one.reference}/")
-    assert not [word for word in (other.reference, "Jana", "White link", "several records") if word in told]
+    assert not [word for word in (other.reference, "Jana", "White link", "of one person") if word in told]
+
+
+def test_a_second_look_at_an_exclusion_looks_like_one_at_an_identification(
+    matcher, clerk, jana, petar, vera, monkeypatch
+):
+    monkeypatch.setattr(sampling, "SECOND_LOOK_SHARE", 1.0)
+    *_, task = found(matcher, clerk)
+    untouched = _plain(shown(signed_in(petar), f"/pairs/{task.reference}/"))
+    judge(task, as_actor(jana), "no", now=timezone.now())
+    assert _plain(shown(signed_in(petar), f"/pairs/{task.reference}/")) == untouched
+    judge(task, as_actor(vera), "yes", now=timezone.now())
+    assert _plain(shown(signed_in(petar), f"/pairs/{task.reference}/")) == untouched
+
+
+def test_a_file_that_is_handed_out_is_whole_although_a_pair_waits(matcher, clerk, jana, vera):
+    one, _, task = found(matcher, clerk)
+    judge(task, as_actor(jana), "yes", now=timezone.now())
+    how = {"actor": as_actor(vera), "basis": "public_task", "now": timezone.now(), "persons": [one.id]}
+    for action, told in ((Action.READ, False), (Action.DISCLOSE, True)):
+        with gate.act(Purpose.IDENTIFICATION):
+            permit = gate.permit(how["actor"], action, purpose=Purpose.IDENTIFICATION, basis=how["basis"],
+                                 now=how["now"], persons=how["persons"])  # fmt: skip
+            events = {each.event for each in read_person(permit, one.id).history}
+        assert ("judgement_given" in events) is told
+
+
+def test_a_judged_pair_is_printed_and_one_that_waits_is_not(matcher, clerk, jana, petar, vera):
+    *_, link = _joined(matcher, clerk, jana, petar)
+    reply = signed_in(vera).get(f"/pairs/links/{link.reference}/sheet/")
+    assert (reply.status_code, reply.headers["Content-Type"]) == (200, "application/pdf")
+    text = " ".join(" ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(reply.content)).pages).split())
+    assert "Jana Ilieva" in text
+    assert "White link. One person." in text
+    third = amira(clerk)
+    answered(matcher, timezone.now())
+    waiting = Task.objects.filter(candidate=third.id, state="open") | Task.objects.filter(probe=third.id, state="open")
+    url = f"{_link_page(waiting.first())}sheet/"
+    assert signed_in(vera).get(url).headers["Location"] == url.removesuffix("sheet/")
 
 
 def _plain(page: str) -> str:

@@ -66,6 +66,9 @@ class LinkSeen:
     reference: str
     first: RecordSeen
     second: RecordSeen
+    probe: RecordSeen
+    """Whose search found the pair: one of the two; ``candidate`` is the other."""
+    candidate: RecordSeen
     waits: str
     statements: tuple[Statement, ...]
     comparisons: Sequence[dict[str, object]]
@@ -96,15 +99,16 @@ def link_seen(reference: str, *, actor: Actor, basis: str, now: datetime) -> Lin
         pair = [link.first_id, link.second_id]
         permit = gate.permit(actor, Action.READ, purpose=PURPOSE, basis=basis, now=now, persons=pair)
         seen = records_seen(permit, pair)
-        waits = waits_for(actor, *pair)
+        waits, task = waits_for(actor, *pair), link.task
+        first, second = (seen[each] for each in pair)
+        probe, candidate = (seen[task.probe_id], seen[task.candidate_id]) if task else (first, second)
         if waits:
-            return LinkSeen(reference, seen[pair[0]], seen[pair[1]], waits, (), (), None, "", False, False)
+            return LinkSeen(reference, first, second, probe, candidate, waits, (), (), None, "", False, False)
         line = Link.objects.filter(first_id=pair[0], second_id=pair[1]).order_by("-made_at", "-id")
         statements = _statements(list(line))
         in_force = link.ended_at is None
-        task = link.task
         return LinkSeen(
-            reference=reference, first=seen[pair[0]], second=seen[pair[1]], waits="", statements=statements,
+            reference=reference, first=first, second=second, probe=probe, candidate=candidate, waits="", statements=statements,
             comparisons=task.comparisons if task else (), score=task.score if task else None,
             matcher_version=task.matcher_version if task else "",
             may_withdraw=in_force and bool(ROLES_FOR[Action.WITHDRAW_LINK] & actor.roles),
@@ -198,7 +202,8 @@ class PanelSeen:
     searches: tuple[tuple[str, str, datetime, int], ...]
     pairs: tuple[str, ...]
     links: tuple[PanelLink, ...]
-    identity: tuple[str, ...]
+    identity: tuple[RecordSeen, ...]
+    """Every record of the person, with what each holds."""
     may_withdraw: bool
 
 
@@ -225,17 +230,18 @@ def panel(permit: Permit, person: UUID) -> PanelSeen:
         searches=tuple((each.reference, each.state, each.asked_at, each.candidates.count()) for each in searches),
         pairs=tuple(dict.fromkeys(pairs)),
         links=tuple(links),
-        identity=tuple(
-            Person.objects.filter(id__in=shown).order_by("registered_at").values_list("reference", flat=True)
-        ),
+        identity=tuple(sorted(records_seen(permit, shown).values(), key=lambda record: record.registered_at)),
         may_withdraw=bool(ROLES_FOR[Action.WITHDRAW_LINK] & actor.roles),
     )
 
 
 def leaves_out(permit: Permit, person: UUID) -> frozenset[str]:
-    """What the history does not show to whoever has yet to judge a pair with this person: that others have."""
+    """What the history does not show to whoever has yet to judge a pair with this person: that others have.
+
+    A file that is handed out is whole.
+    """
     permit.require(permit.action, person=person)
-    if not ROLES_FOR[Action.JUDGE] & permit.actor.roles:
+    if permit.action is not Action.READ or not ROLES_FOR[Action.JUDGE] & permit.actor.roles:
         return frozenset()
     about = Q(probe_id__in=permit.persons) | Q(candidate_id__in=permit.persons)
     return TELLING if open_to(permit.actor).filter(about).exists() else frozenset()

@@ -14,8 +14,18 @@ from stonebridge.identification.forms import AssessmentForm, WithdrawalForm
 from stonebridge.identification.labels import RULES_OF_OUR_OWN
 from stonebridge.identification.link_queries import LinkSeen, Recomputed, link_seen, recompute
 from stonebridge.identification.matcher import node
+from stonebridge.identification.papers import comparison_sheet
 from stonebridge.identification.services import assess_justification, withdraw_link
-from stonebridge.identification.shown import bits, comparison_rows, crumbs, person_url, statement_shown
+from stonebridge.identification.shown import (
+    bits,
+    comparison_rows,
+    crumbs,
+    link_facts,
+    opinion_line,
+    paper_row,
+    person_url,
+    statement_shown,
+)
 
 
 @door(Purpose.IDENTIFICATION)
@@ -27,6 +37,24 @@ def link(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     if request.GET.get("again") and not seen.waits:
         context |= _again(reference, desk)
     return render(request, "identification/link.html", context)
+
+
+@door(Purpose.IDENTIFICATION)
+@require_GET
+def sheet(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
+    """The judged pair on paper, for a file, an appeal or a court."""
+    seen = link_seen(reference, actor=desk.actor, basis=desk.basis, now=desk.now)
+    if seen.waits:
+        return redirect("identification:link", reference)
+    line = [statement_shown(each) for each in seen.statements]
+    content = comparison_sheet(
+        reference, probe=seen.probe.reference, candidate=seen.candidate.reference,
+        comparisons=[paper_row(row) for row in comparison_rows(seen.comparisons)],
+        judgements=[opinion_line(each) for shown in reversed(line) for each in shown["judgements"]],
+        facts=link_facts(line), printed_by=desk.actor.name, at=desk.now,
+    )  # fmt: skip
+    disposition = {"Content-Disposition": f'inline; filename="{reference}.pdf"'}
+    return HttpResponse(content, content_type="application/pdf", headers=disposition)
 
 
 @door(Purpose.IDENTIFICATION)

@@ -19,6 +19,9 @@ from stonebridge.identification.records import RecordSeen, Text
 Row = dict[str, Any]
 STANDINGS = {"declared": _("As declared"), "documented": _("As documented"), "established": _("As established")}
 SEEN = {"original": _("original seen"), "copy": _("copy seen"), "claimed": _("only spoken of")}
+COLOURS = {
+    "yellow": _("Yellow link"), "white": _("White link"), "green": _("Green link"), "red": _("Red link"),
+}  # fmt: skip
 EVIDENCE = {
     "same": _("the same"), "similar": _("similar"), "different": _("different"), "absent": _("not compared"),
 }  # fmt: skip
@@ -87,6 +90,42 @@ def statement_shown(statement: Statement) -> Row:
         "justified": JUSTIFIED[statement.justified],  # type: ignore[index]  # stored values of the enumeration
         "judgements": [given_shown(each) for each in statement.judgements],
     }
+
+
+def paper_row(row: Row) -> Row:
+    """A comparison as the printed sheet takes it: what differs is set in bold there."""
+    return row | {
+        "feature": str(row["feature"]),
+        "outcome": "differs" if row["outcome"] == "different" else row["outcome"],
+        "sentence": row["sentence"].replace("\u2068", "").replace("\u2069", ""),
+    }
+
+
+def opinion_line(opinion: Row) -> list[str]:
+    """An opinion as a line of the printed sheet: when, who, what, why."""
+    reasons = ", ".join(str(each) for each in opinion["reasons"])
+    return [
+        date_format(localtime(opinion["at"]), "j F Y, H:i"), opinion["officer"], str(opinion["answer"]),
+        " – ".join(part for part in (reasons, opinion["remark"]) if part),
+    ]  # fmt: skip
+
+
+def link_facts(line: Sequence[Row]) -> list[Row]:
+    """What the links of a pair say, the latest first, as keys and values of the printed sheet."""
+    facts = []
+    for each in line:
+        statement: Statement = each["statement"]
+        said = f"{COLOURS[statement.colour]}. {each['said']}. {each['evidence']}. {each['rule']}."
+        if statement.justified != "not_assessed":
+            said += f" {each['justified']}, {statement.justified_article} ({statement.justified_by})."
+        if statement.ended_at is not None:
+            ended = date_format(localtime(statement.ended_at), "j F Y, H:i")
+            said += " " + say("Ended %(at)s by %(by)s: %(reason)s") % {
+                "at": ended, "by": statement.ended_by, "reason": statement.ended_reason,
+            }  # fmt: skip
+        made = date_format(localtime(statement.made_at), "j F Y, H:i")
+        facts.append({"key": f"{made}, {statement.reference}", "value": said})
+    return facts
 
 
 def rule_shown(statement: Statement) -> str:

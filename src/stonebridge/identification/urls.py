@@ -3,7 +3,7 @@
 from django.urls import path
 
 from stonebridge.identification import views
-from stonebridge.identification.link_views import assess, link, withdraw
+from stonebridge.identification.link_views import assess, link, sheet, withdraw
 
 app_name = "identification"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("searches/<str:reference>/state/", views.search_fragment, name="search_state"),
     path("searches/<str:reference>/ask/", views.ask, name="ask"),
     path("links/<str:reference>/", link, name="link"),
+    path("links/<str:reference>/sheet/", sheet, name="sheet"),
     path("links/<str:reference>/withdraw/", withdraw, name="withdraw"),
     path("links/<str:reference>/assess/", assess, name="assess"),
     path("<str:reference>/", views.pair, name="pair"),
