@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext, gettext_lazy
 
 from stonebridge.accounts.labels import ACTIONS, ROLES
@@ -96,4 +98,13 @@ def shown(refused: Refused, request: HttpRequest) -> RefusalShown:
             for cited in citations_of(rule.judge)
         )
         reasons.append(Reason(str(sentence), law, str(missing), str(ROLES[rule.changed_by])))
-    return RefusalShown(str(ACTIONS[refused.asked.action]), tuple(reasons), request.headers.get("Referer", "/"))
+    return RefusalShown(str(ACTIONS[refused.asked.action]), tuple(reasons), _back(request))
+
+
+def _back(request: HttpRequest) -> str:
+    """The page that led here, if it is one of ours and not this one; else the officer's desk."""
+    came_from = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
+    if came_from and ours and came_from != request.build_absolute_uri():
+        return came_from
+    return reverse("dashboard")
