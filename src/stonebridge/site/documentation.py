@@ -1,4 +1,4 @@
-"""The pages of the documentation that nobody keeps by hand: law, rules, commands, settings and errors.
+"""The pages of the documentation that nobody keeps by hand: law, rules, processes, commands, settings and errors.
 
 ``scripts/docs`` writes them to ``build/docs`` and fails when the law has a loose end: a function
 that cites an instrument without a file, or that no test names.
@@ -15,6 +15,7 @@ from pathlib import Path
 import stonebridge.domain
 from stonebridge.domain import errors
 from stonebridge.domain.cite import CITATIONS
+from stonebridge.formats.diagrams import step_table
 from stonebridge.law.check import unknown_citations
 from stonebridge.law.load import instruments, parameters
 from stonebridge.safeguards import policy
@@ -27,7 +28,7 @@ def pages() -> dict[str, str]:
     """Every generated page by its file name."""
     _load_rules()
     made = {"law.md": _law(), "rules.md": _rules(), "settings.md": _settings(), "errors.md": _errors()}
-    return made | {"commands.md": _commands()}
+    return made | {"commands.md": _commands(), "processes.md": _processes()}
 
 
 def loose_ends() -> Iterator[str]:
@@ -119,6 +120,14 @@ def _errors() -> str:
             meaning = " ".join((kind.__doc__ or "").split())
             text += f"| `{kind.code}` | {meaning} |\n"
     return text
+
+
+def _processes() -> str:
+    from stonebridge.site.process_commands import PROCESSES
+
+    text = "# Processes\n\nWhat a case can go through, from the declarations that run it. `agreement` is the one under which the case runs;\n"
+    text += "`national_law` is a law that the node names: until it does, there is no rule on file.\n\n"
+    return text + "\n".join(step_table(each) for each in PROCESSES)
 
 
 def _commands() -> str:
