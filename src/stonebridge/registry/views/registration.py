@@ -205,6 +205,8 @@ def _show(
     status: int = 200,
     captures: Iterable[Capture] = (),
 ) -> HttpResponse:
+    if not form.errors:
+        next(iter(form.fields.values())).widget.attrs["autofocus"] = True
     context = {
         "form": form, "page": page, "draft": draft, "steps": _steps(draft, page), "under": shown.under(desk),
         "last": after(page) is None, "captures": shown.captures(captures),
