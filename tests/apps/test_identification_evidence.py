@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from stonebridge.domain.links import Biometrics, Colour, Evidence, IdentityData, TravelDocument, colour
 from stonebridge.identification.evidence import evidence
+from stonebridge.identification.labels import FEATURES
 from stonebridge.matching.sentences import SENTENCES
 
 SAME = ("given_name.same", "family_name.same", "birth_date.same", "sex.same", "nationality.same")
@@ -37,6 +38,21 @@ def test_what_two_spellings_or_two_accounts_explain_is_similar(key: str):
 def test_another_name_birth_date_or_sex_is_different(key: str):
     rest = [each for each in SAME if each.partition(".")[0] != key.partition(".")[0]]
     assert evidence(compared(key, *rest)).identity is IdentityData.DIFFERENT
+
+
+@pytest.mark.parametrize("key", ["mother_name.missing", "father_name.missing", "relatives.shared", "document.missing"])
+def test_what_only_one_of_the_two_states_takes_nothing_away(key: str):
+    assert evidence(compared(*SAME, key)).identity is IdentityData.SAME
+
+
+@pytest.mark.parametrize("key", ["birth_date.calendar_shift", "birth_date.other_day", "birth_date.close"])
+def test_a_date_that_another_reading_explains_is_similar(key: str):
+    rest = [each for each in SAME if not each.startswith("birth_date")]
+    assert evidence(compared(key, *rest)).identity is IdentityData.SIMILAR
+
+
+def test_every_feature_that_a_matcher_compares_has_a_name_on_the_page():
+    assert {key.rpartition(".")[0] for key in SENTENCES} <= set(FEATURES)
 
 
 def test_without_a_birth_date_nothing_is_called_the_same():

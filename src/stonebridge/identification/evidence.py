@@ -4,10 +4,11 @@ Pure. The delegated Regulations (EU) 2023/332 and 2023/333 define *same* and *si
 in annexes that have not been read; the levels below are our own rule until they are.
 
 - Names: the same when every part compared is; different when given or family names differ.
-- Date of birth: the same day; different when more than two years or nothing in it agrees;
-  what two readings of one date explain (swapped parts, an unknown day) is similar.
+- Date of birth: the same day; different when nothing in it agrees. What two readings or two
+  estimates explain (swapped parts, an unknown day, another calendar, some years) is similar.
 - Sex: the same or different. Nationality, parents and place of birth are claims that vary
-  lawfully, so a difference there makes the whole similar, never different.
+  lawfully, so a difference there makes the whole similar, never different; one that only one
+  of the two states is not compared.
 - Travel document: the same when issuer and number are; numbers alike without a known issuer
   prove nothing, so they count as absent.
 
@@ -47,7 +48,11 @@ def evidence(comparisons: Iterable[Stored]) -> Evidence:
 def _identity(levels: Mapping[str, str]) -> IdentityData:
     if any(levels.get(feature) == "different" for feature in DECIDING):
         return IdentityData.DIFFERENT
-    compared = {feature: level for feature, level in levels.items() if feature in DECIDING | QUALIFYING}
+    compared = {
+        feature: level
+        for feature, level in levels.items()
+        if feature in DECIDING or (feature in QUALIFYING and level != "missing")
+    }
     if compared.keys() >= NEEDED_FOR_SAME and set(compared.values()) == {"same"}:
         return IdentityData.SAME
     return IdentityData.SIMILAR

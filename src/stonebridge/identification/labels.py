@@ -20,6 +20,7 @@ FEATURES: Mapping[str, Promise] = {
     "mother_name": _("Mother's name"),
     "birth_place": _("Place of birth"),
     "document": _("Document"),
+    "relatives": _("Relatives"),
 }
 ANSWERS: Mapping[SamePerson, Promise] = {
     SamePerson.YES: _("One person"),
