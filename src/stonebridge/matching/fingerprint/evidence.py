@@ -14,7 +14,7 @@ from stonebridge.matching.fingerprint.tuning import Growth
 
 MEASURES = (
     "pairs", "fit", "distance", "turn", "neighbours", "edges", "alone_first", "alone_second", "share", "quality",
-    "alone_quality", "same_kind", "other_kind", "strain", "spread", "surprise", "support", "met",
+    "alone_quality", "strain", "spread", "surprise", "support", "met",
 )  # fmt: skip
 F = np.float32
 
@@ -37,7 +37,7 @@ def measure(
     if held < 3:
         return
     c, s, x, y = motion(pairs, held, growth)
-    fit = away = turned = neighbours = quality = strain = same = other = F(0.0)
+    fit = away = turned = neighbours = quality = strain = F(0.0)
     mx = my = xx = yy = xy = F(0.0)
     for p in range(held):
         i, j = pairing[0, p], pairing[1, p]
@@ -49,10 +49,6 @@ def measure(
         fit += F(np.exp(-square * F(0.02) - off * F(33.0)))
         neighbours += F(min(agreement(planes, i, j), 7))
         quality += sqrt(quality_of(first[i, 2]) * quality_of(second[j, 2]))
-        kind, kind_other = (first[i, 2] >> 8) & 3, (second[j, 2] >> 8) & 3
-        if kind and kind_other:
-            same += F(kind == kind_other)
-            other += F(kind != kind_other)
         rx = c * pairs[AX, p] - s * pairs[AY, p] + x - pairs[BX, p]
         ry = s * pairs[AX, p] + c * pairs[AY, p] + y - pairs[BY, p]
         strain += sqrt(rx * rx + ry * ry)
@@ -93,11 +89,9 @@ def measure(
     into[8] = held / sqrt(in_a * in_b)
     into[9] = quality
     into[10] = max(common - F(2.0) * quality, F(0.0))
-    into[11] = same
-    into[12] = other
-    into[13] = strain / held
-    into[14] = sqrt(spread)
-    into[15] = surprise if share > chance else -surprise
+    into[11] = strain / held
+    into[12] = sqrt(spread)
+    into[13] = surprise if share > chance else -surprise
 
 
 ROOTED = np.array([MEASURES.index(name) for name in ("pairs", "fit", "neighbours", "edges", "quality")])

@@ -58,8 +58,8 @@ def compare(
     held = settle(a, b, na, spots, rival, owner, pairs, pairing)
     held = grow(a, b, na, held, cells, growth, spots, rival, owner, pairs, pairing)
     measure(first, second, a, b, planes, pairs, pairing, held, spots, growth, measures)
-    measures[16] = np.sqrt(support[best])
-    measures[17] = most
+    measures[14] = np.sqrt(support[best])
+    measures[15] = most
     return held
 
 

@@ -19,7 +19,7 @@ Item = TypeVar("Item")
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """``fingerprint compare``, ``score-pairs`` and ``identify``."""
+    """``fingerprint compare``, ``score-pairs``, ``identify`` and ``extract``."""
     parser = commands.add_parser(
         "fingerprint",
         help="compare fingers by their minutiae records",
@@ -49,6 +49,15 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         help="columns probe, rank, candidate, score; names as seen from their folders",
     )  # fmt: skip
     search.set_defaults(run=_identify)
+    taken = steps.add_parser("extract", help="find the minutiae in pictures of single fingers")
+    taken.add_argument("images", type=Path, nargs="+", metavar="IMAGE", help="PNG, BMP, TIFF, JPEG 2000, WSQ")
+    taken.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for one record (.iso) an image")
+    taken.add_argument(
+        "--dpi", type=_positive, metavar="N", help="resolution; without it what the image states, or 500"
+    )
+    taken.add_argument("--threads", type=_positive, default=1, metavar="N", help="threads an image (%(default)s)")
+    taken.add_argument("--no-quality", action="store_true", help="leave the quality of each image unmeasured: faster")
+    taken.set_defaults(run=_extract)
 
 
 def _compare(arguments: argparse.Namespace) -> None:
@@ -105,6 +114,41 @@ def _identify(arguments: argparse.Namespace) -> int:
             rows.append((name, rank, names[found.place], f"{found.score:.4f}"))
     write_table(arguments.out, ("probe", "rank", "candidate", "score"), rows)
     return 1 if troubles or more else 0
+
+
+def _extract(arguments: argparse.Namespace) -> int:
+    from stonebridge.formats import iso19794
+    from stonebridge.matching.fingerprint.extraction import leader
+    from stonebridge.site.fingerprint.reading import read_picture
+
+    extractor = leader(threads=arguments.threads, quality=not arguments.no_quality)
+    try:
+        arguments.out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput("--out", str(arguments.out), f"The folder cannot be made: {error.strerror}.") from None
+    troubles, written = 0, set[Path]()
+    for image in progress(arguments.images, "images", every=1):
+        target = arguments.out / f"{image.stem}.iso"
+        try:
+            if target in written:
+                raise Malformed(str(image), "name", image.stem, f"Another image was written to {target}; rename one.")
+            picture = read_picture(image, arguments.dpi)
+            found = extractor(picture)
+            points = tuple(iso19794.Point(*point) for point in found.points)
+            high, wide = picture.shape
+            record = iso19794.template(points, width=wide, height=high, quality=min(found.quality, 100))
+            target.write_bytes(iso19794.write(record))
+        except OSError as error:
+            troubles += 1
+            complain(Malformed(str(image), "file", error.strerror, "Give a file that can be read, and room to write."))
+        except Malformed as error:
+            troubles += 1
+            complain(error)
+        else:
+            written.add(target)
+            told = "" if arguments.no_quality else f", quality {found.quality}"
+            sys.stdout.write(f"{target}: {len(points)} minutiae{told}\n")
+    return 1 if troubles else 0
 
 
 def _read_folder(folder: Path, words: str) -> "tuple[list[str], list[Template], int]":
@@ -171,13 +215,13 @@ def complain(error: Exception) -> None:
     sys.stderr.write(f"stonebridge: {error}\n")
 
 
-def progress(items: Iterable[Item], words: str) -> Iterator[Item]:
+def progress(items: Iterable[Item], words: str, every: int = EVERY) -> Iterator[Item]:
     """Pass the items on and tell on a terminal how many have gone by."""
     number = 0
     shown = sys.stderr.isatty()
     for number, item in enumerate(items, 1):
         yield item
-        if shown and number % EVERY == 0:
+        if shown and number % every == 0:
             sys.stderr.write(f"\r{number} {words}")
             sys.stderr.flush()
     if shown and number:

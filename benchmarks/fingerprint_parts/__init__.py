@@ -1,0 +1,1 @@
+"""What the fingerprint benchmark and the training share."""
