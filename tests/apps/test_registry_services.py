@@ -1,12 +1,16 @@
 """A registration is kept whole, through the gate, or not at all."""
 
+from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
+
 import pytest
 from django.db import connections
 
 from people import BASIS, NOW, actor, amira, registration
 from stonebridge.domain.actor import Purpose, Role
+from stonebridge.domain.errors import WrongState
 from stonebridge.identification.models import GalleryChange, Search
-from stonebridge.registry.models import Name, Person
+from stonebridge.registry.models import FamilyMember, Name, Person
 from stonebridge.registry.registration import Capture
 from stonebridge.registry.services import register_person
 from stonebridge.safeguards import gate
@@ -75,3 +79,41 @@ def test_answers_about_needs_go_where_the_application_cannot_read_them():
     with connections["protection"].cursor() as cursor:
         cursor.execute("SELECT kind FROM protection.referral")
         assert cursor.fetchall() == [("fear",)]
+
+
+def test_one_draft_handed_in_from_five_sides_at_once_is_one_person():
+    clerk, draft = actor(Role.REGISTRATION_CLERK), uuid4()
+
+    def hand_in(_: int) -> str:
+        try:
+            return register_person(
+                registration(), actor=clerk, basis=BASIS[Purpose.REGISTRATION], now=NOW, draft=draft
+            ).reference
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(5) as sides:
+        assert len(set(sides.map(hand_in, range(5)))) == 1
+    with gate.act(Purpose.REGISTRATION):
+        assert Person.objects.count() == 1
+
+
+def test_a_draft_that_somebody_else_handed_in_answers_nobodys_reference():
+    draft = uuid4()
+    register_person(
+        registration(), actor=actor(Role.REGISTRATION_CLERK), basis=BASIS[Purpose.REGISTRATION], now=NOW, draft=draft
+    )
+    with pytest.raises(WrongState, match="handed in by somebody else"):
+        register_person(
+            registration(), actor=actor(Role.REGISTRATION_CLERK, "Other Clerk"), basis=BASIS[Purpose.REGISTRATION],
+            now=NOW, draft=draft,
+        )  # fmt: skip
+
+
+def test_a_family_is_formed_around_a_relative_who_is_registered():
+    clerk = actor(Role.REGISTRATION_CLERK)
+    mother = amira(clerk)
+    child = amira(clerk, given="Nur", family_of=mother.id, relation="child")
+    with gate.act(Purpose.REGISTRATION):
+        places = FamilyMember.objects.filter(group__members__person=child).values_list("person_id", "relation")
+        assert set(places) == {(mother.id, "head"), (child.id, "child")}

@@ -54,7 +54,7 @@ def register_person(
     with gate.act(purpose):
         permit = gate.permit(actor, Action.REGISTER, purpose=purpose, basis=basis, now=now)
         if draft is not None:
-            # A second click waits at this row until the first is done, and then finds the person.
+            _wait_for_the_same(draft)
             Draft.objects.filter(id=draft, officer_reference=actor.reference).delete()
             if (earlier := Person.objects.filter(draft=draft).first()) is not None:
                 return _registered_before(earlier, permit)
@@ -90,6 +90,12 @@ def register_person(
         keepers().changed(permit, person.id)
         keepers().registered(permit, person.id)
     return person
+
+
+def _wait_for_the_same(draft: UUID) -> None:
+    """Let a second click wait until the first is done; it then finds the person."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(draft)])
 
 
 def _registered_before(person: Person, permit: Permit) -> Person:
