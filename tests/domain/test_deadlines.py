@@ -112,6 +112,15 @@ def test_working_days_skip_the_holidays_of_either_side_and_of_both():
     assert dates(counted) == ("2026-03-06", "2026-03-10")
 
 
+def test_a_holiday_that_hangs_on_the_moon_is_read_as_free_and_as_not_free():
+    """Two working days from Monday 2 March: 3 and 4 March. If the 3rd is free in AA: 4 and 5 March; rely from the 6th."""
+    moon = frozenset({date(2026, 3, 3)})
+    counted = limit(2, Unit.WORKING_DAYS, start=date(2026, 3, 2), sides=(Holidays("AA", moon, YEARS, moon), free("BB")))
+    assert dates(counted) == ("2026-03-04", "2026-03-06")
+    alone = limit(2, Unit.WORKING_DAYS, start=date(2026, 3, 2), sides=(Holidays("AA", moon, YEARS, moon),))
+    assert alone.act_by == date(2026, 3, 4)
+
+
 def test_a_last_day_on_a_holiday_is_read_with_and_without_rolling_over():
     """2 March + 3 = Thursday 5 March, free in BB alone. With BB's holidays it rolls to Friday 6; rely from 7."""
     counted = limit(3, start=date(2026, 3, 2), sides=(free("AA"), free("BB", date(2026, 3, 5))))

@@ -84,3 +84,9 @@ def test_the_holidays_of_every_partner_are_known(partner: str):
 
 def test_a_state_without_a_calendar_has_no_known_year():
     assert holidays_of("XX", [2026]).years == frozenset()
+
+
+def test_days_that_hang_on_the_moon_are_marked_as_uncertain():
+    known = holidays_of("MK", [2027])
+    assert known.uncertain
+    assert known.uncertain < known.days

@@ -127,6 +127,11 @@ def test_a_translation_that_nobody_checked_says_so(amira: PersonRead):
     assert "No translator has checked" not in text_of(receipt(amira, printed_by="Ana", at=NOON, languages=("en",)))
 
 
+def test_the_receipt_shows_the_day_of_the_place_and_not_of_greenwich(amira: PersonRead):
+    late = replace(amira, registered_at=datetime(2026, 11, 24, 23, 30, tzinfo=UTC))
+    assert "2026-11-25" in text_of(receipt(late, printed_by="Ana", at=NOON, languages=("en",)))
+
+
 def test_a_language_without_texts_falls_back_to_the_original(amira: PersonRead):
     text = text_of(receipt(amira, printed_by="Ana", at=NOON, languages=("tlh",)))
     assert "Receipt of registration" in text

@@ -10,7 +10,7 @@ over, or whose holidays count, both are read. Limits in days are dates, not hour
 
 import calendar
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import product
@@ -32,11 +32,15 @@ class Silence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Holidays:
-    """The days without work of one state, weekends apart. ``years`` says for which years they are known."""
+    """The days without work of one state, weekends apart. ``years`` says for which years they are known.
+
+    ``uncertain`` are those of the days that hang on the sighting of the moon: they are read as free and as not free.
+    """
 
     state: str
     days: frozenset[date]
     years: frozenset[int]
+    uncertain: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,9 +210,11 @@ def _units(value: DatedValue) -> tuple[Unit, ...]:
 
 
 def _calendars(sides: Sequence[Holidays]) -> tuple[tuple[Holidays, ...], ...]:
-    """Whose holidays may count: each side's alone, and both sides' together."""
-    alone = tuple((side,) for side in sides)
-    return (*alone, tuple(sides)) if len(sides) > 1 else alone or ((),)
+    """Whose holidays may count: each side's alone, and both sides' together; with and without uncertain days."""
+    certain = tuple(replace(side, days=side.days - side.uncertain) for side in sides)
+    variants = dict.fromkeys((tuple(sides), certain))
+    groups = [group for each in variants for group in (*((side,) for side in each), each)]
+    return tuple(dict.fromkeys(groups)) or ((),)
 
 
 def _after(start: date, number: int, unit: Unit, calendars: tuple[Holidays, ...]) -> date:

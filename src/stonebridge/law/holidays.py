@@ -1,8 +1,10 @@
-"""Public holidays of a state, from the library ``holidays``; those that hang on the moon are its estimates."""
+"""Public holidays of a state, from the library ``holidays``; those that hang on the moon are its estimates, marked as uncertain."""
 
 from collections.abc import Iterable
 
 from stonebridge.domain.deadlines import Holidays
+
+_ESTIMATED = "estimated)"
 
 
 def holidays_of(state: str, years: Iterable[int]) -> Holidays:
@@ -13,7 +15,8 @@ def holidays_of(state: str, years: Iterable[int]) -> Holidays:
     supported = holidays.list_supported_countries(include_aliases=False)
     if state not in supported:
         return Holidays(state, frozenset(), frozenset())
-    known = frozenset(year for year in wanted if holidays.country_holidays(state, years=[year]))
-    return Holidays(
-        state, frozenset(holidays.country_holidays(state, years=sorted(known))) if known else frozenset(), known
-    )
+    found = {year: holidays.country_holidays(state, years=[year], language="en_US") for year in wanted}
+    known = frozenset(year for year, days in found.items() if days)
+    named = {day: name for days in found.values() for day, name in days.items()}
+    uncertain = frozenset(day for day, name in named.items() if _ESTIMATED in name)
+    return Holidays(state, frozenset(named), known, uncertain)

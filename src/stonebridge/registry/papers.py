@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import segno
+from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -125,7 +126,7 @@ def _half(person: PersonRead, language: str, texts: Mapping[str, Any]) -> dict[s
     latin = statement.latin(NamePart.GIVEN, NamePart.FAMILY)
     name = {"text": statement.main_name, "lang": lists.language_tag(statement.main_name, person.language),
             "note": latin if latin != statement.main_name else ""}  # fmt: skip
-    registered = person.registered_at.date().isoformat()
+    registered = localtime(person.registered_at).date().isoformat()
     facts = [
         {"key": texts["name"], "value": name},
         {"key": texts["born"], "value": statement.birth.text or "–"},
