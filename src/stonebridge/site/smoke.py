@@ -31,7 +31,7 @@ def play(address: str, say: Callable[[str], None]) -> int:
 
 
 REFERENCE = re.compile(r"\b[A-Z]{2}-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
-ONE_IDENTITY = "One person with several records"
+ONE_IDENTITY = "Officers have found that these records are of one person"
 SEARCHED_WITHIN = 30.0
 """Seconds within which candidates must be there; on an idle machine it is one."""
 
