@@ -69,6 +69,14 @@ class Desk:
         with self.page.expect_navigation():
             buttons.first.click()
 
+    def address_of(self, part: str) -> str:
+        """The address of the first link in the page's own part that contains ``part``."""
+        return self.page.locator(f'main a[href*="{part}"]').first.get_attribute("href") or ""
+
+    def follow(self, part: str) -> None:
+        """Follow that link."""
+        self.go(self.address_of(part))
+
     def picture(self, name: str) -> None:
         """Keep what the whole page looks like."""
         self.folder.mkdir(parents=True, exist_ok=True)

@@ -3,6 +3,7 @@
 import { announce } from "./announce.js";
 
 const PAUSE = 1500; // milliseconds without a key before a field still being typed is saved
+const LONGEST = 10000; // milliseconds for one save to be answered
 
 export function startDrafts() {
   for (const form of document.querySelectorAll("form[data-draft-url], form[data-confirm-leave]")) {
@@ -15,11 +16,16 @@ class Draft {
     this.form = form;
     this.unsaved = false;
     this.timer = 0;
+    this.saving = null; // the last of the saves that are on their way, one after another
     form.addEventListener("input", () => this.changed(PAUSE));
     form.addEventListener("change", () => this.changed(0));
-    form.addEventListener("submit", () => {
+    form.addEventListener("submit", (event) => {
       window.clearTimeout(this.timer);
       this.unsaved = false;
+      if (!this.saving) return;
+      // A draft still on its way would arrive after the form, and put what was typed before in its place.
+      event.preventDefault();
+      this.saving.then(() => form.requestSubmit(event.submitter));
     });
     if (form.dataset.draftUrl) {
       const button = form.querySelector('[data-shortcut="save"]');
@@ -42,13 +48,21 @@ class Draft {
     this.timer = window.setTimeout(() => this.save(false), wait);
   }
 
-  async save(aloud) {
+  save(aloud) {
     window.clearTimeout(this.timer);
+    const saving = (this.saving ?? Promise.resolve()).then(() => this.send(aloud));
+    this.saving = saving;
+    saving.then(() => {
+      if (this.saving === saving) this.saving = null;
+    });
+  }
+
+  async send(aloud) {
     const body = new FormData(this.form);
     for (const input of this.form.querySelectorAll('input[type="file"], input[type="password"]')) body.delete(input.name);
     this.unsaved = false;
     try {
-      const answer = await fetch(this.form.dataset.draftUrl, { method: "POST", body });
+      const answer = await fetch(this.form.dataset.draftUrl, { method: "POST", body, signal: AbortSignal.timeout(LONGEST) });
       // A page after a redirect is the sign-in page: nothing was kept.
       if (!answer.ok || answer.redirected) throw new Error(`draft: ${answer.status}`);
       this.say(this.form.dataset.draftSaved, aloud || !this.saidOnce);
