@@ -358,6 +358,25 @@ def test_a_weak_candidate_can_be_put_to_judgement_by_an_examiner(matcher, clerk,
     assert reply.headers["Location"] == f"/pairs/{Task.objects.get().reference}/"
 
 
+def test_a_person_is_searched_for_again_and_only_once_at_a_time(matcher, clerk, jana):
+    amira(clerk)
+    answered(matcher, timezone.now())
+    search, browser = Search.objects.get(), signed_in(jana)
+    first = browser.post(f"/pairs/searches/{search.reference}/again/").headers["Location"]
+    assert browser.post(f"/pairs/searches/{search.reference}/again/").headers["Location"] == first
+    assert Search.objects.count() == 2
+    assert answered(matcher, timezone.now()) == 1
+    assert "Nobody on record resembles this person" in shown(browser, first)
+
+
+def test_whoever_may_not_search_searches_no_more_by_asking_again(matcher, clerk):
+    amira(clerk)
+    search = Search.objects.get()
+    browser = signed_in(officer(Role.ANALYST, "Some Analyst"))
+    assert browser.post(f"/pairs/searches/{search.reference}/again/").status_code == 403
+    assert Search.objects.count() == 1
+
+
 def test_a_search_that_nobody_knows_is_not_found(jana):
     assert signed_in(jana).get("/pairs/searches/MK-0000-0000/").status_code == 404
     assert signed_in(jana).get("/pairs/searches/MK-0000-0000/state/").status_code == 404

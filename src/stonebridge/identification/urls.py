@@ -12,6 +12,7 @@ urlpatterns = [
     path("quality/", views.quality, name="quality"),
     path("searches/<str:reference>/", views.search, name="search"),
     path("searches/<str:reference>/state/", views.search_fragment, name="search_state"),
+    path("searches/<str:reference>/again/", views.again, name="again"),
     path("searches/<str:reference>/ask/", views.ask, name="ask"),
     path("links/<str:reference>/", link, name="link"),
     path("links/<str:reference>/sheet/", sheet, name="sheet"),

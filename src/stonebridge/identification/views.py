@@ -22,7 +22,7 @@ from stonebridge.identification.forms import JudgementForm
 from stonebridge.identification.labels import ANSWER_HINTS, ANSWERS, WHY
 from stonebridge.identification.link_queries import quality as read_quality
 from stonebridge.identification.queries import Bench, SearchSeen, Waiting
-from stonebridge.identification.services import Answer, ask_about, give_judgement
+from stonebridge.identification.services import Answer, ask_about, give_judgement, search_again
 from stonebridge.identification.shown import bits, comparison_rows, crumbs, given_shown, person_url, record_rows
 from stonebridge.safeguards.policy import ROLES_FOR, Action
 
@@ -106,6 +106,14 @@ def search_fragment(request: HttpRequest, desk: Desk, reference: str) -> HttpRes
         return render(request, "identification/_search.html", {"waits": True})
     found = queries.search_seen(reference, actor=desk.actor, purpose=desk.purpose, basis=desk.basis, now=desk.now)
     return render(request, "identification/_search.html", _search(found))
+
+
+@door(Purpose.IDENTIFICATION, Purpose.REGISTRATION)
+@require_POST
+def again(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
+    """Search for the same person once more."""
+    made = search_again(reference, actor=desk.actor, purpose=desk.purpose, basis=desk.basis, now=desk.now)
+    return redirect("identification:search", made)
 
 
 @door(Purpose.IDENTIFICATION)

@@ -30,6 +30,7 @@ EVENTS = {
     "judgement_given": _("Judgement given"),
     "link_made": _("Linked with another record"),
     "link_withdrawn": _("Link withdrawn"),
+    "search_asked": _("Search asked for"),
     "search_answered": _("Search answered"),
 }
 CLAIMS = {

@@ -9,9 +9,10 @@ from stonebridge.identification.services.searching import (
     note_change,
     postpone,
     request_search,
+    search_again,
 )
 
 __all__ = [
     "Answer", "answer_search", "ask_about", "assess_justification", "give_judgement", "keep_up", "note_change", "postpone",
-    "request_search", "withdraw_link",
+    "request_search", "search_again", "withdraw_link",
 ]  # fmt: skip

@@ -110,6 +110,32 @@ def answer_search(search_id: UUID, *, matcher: MatcherClient, at_least: int, now
     return _keep_answer(search_id, answers, now=now)
 
 
+def search_again(search: str, *, actor: Actor, purpose: Purpose, basis: str, now: datetime) -> str:
+    """Search for the same person once more; the reference of the new search, or of one that waits already.
+
+    Raises:
+        Refused: the gate says no.
+        NotFound: no such search.
+    """
+    with gate.act(purpose):
+        former = Search.objects.filter(reference=search).first()
+        if former is None:
+            raise NotFound("search", search)
+        lock_identities(former.probe_id)
+        permit = gate.permit(actor, Action.SEARCH, purpose=purpose, basis=basis, now=now, persons=[former.probe_id])
+        waiting = Search.objects.filter(probe_id=former.probe_id, state="waiting").first()
+        if waiting is not None:
+            return waiting.reference
+        made = Search.objects.create(
+            reference=new_reference(settings.NODE.code),
+            probe_id=former.probe_id,
+            asked_by=actor.reference,
+            asked_at=now,
+        )
+        record("search_asked", f"search:{made.reference}", person=former.probe_id, permit=permit)
+        return made.reference
+
+
 def ask_about(search: str, person: str, *, actor: Actor, basis: str, now: datetime) -> str:
     """Put a candidate to judgement that the machine did not; the reference of the pair, an open one if there is.
 
