@@ -15,7 +15,7 @@ CODES = DISTANCE_BINS * BEARING_BINS * DIRECTION_BINS
 NO_CODE = CODES  # stands for a neighbour that is not there
 
 FILTER_MINUTIAE = 32  # of each template are looked at first: the best
-LOOKS = 300  # templates that are compared exactly after the first look, and one more
+LOOKS = 200  # templates that are compared exactly after the first look, and one more
 LOOKS_SHARE = 1000  # for each so many in the gallery
 
 
@@ -32,7 +32,7 @@ class Reach(NamedTuple):
 class Growth(NamedTuple):
     """How an alignment grows from a seed. Lengths in pixels, angles in radians."""
 
-    seeds: int = 4
+    seeds: int = 3
     candidates: int = 32
     edge_distance: float = 6.0  # by which the ways between two pairs may differ
     edge_stretch: float = 0.10  # more, for each pixel of the way
@@ -47,7 +47,7 @@ class Growth(NamedTuple):
     locality: float = 40.0  # within which pairs speak most
     inertia: float = 20.0  # how much the turns of the pairs themselves count
     reach: float = 150.0  # to the nearest pair
-    rounds: int = 4
+    rounds: int = 3
 
 
 REACH, GROWTH = Reach(), Growth()
