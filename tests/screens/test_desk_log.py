@@ -39,7 +39,7 @@ def test_an_entry_says_who_did_what_to_whom_for_which_purpose_and_on_what_basis(
     assert "Registration Clerk" in page
     assert "Register a person" in page
     assert person.reference in page
-    assert "public_task" in page
+    assert "Task in the public interest or exercise of official authority" in page
 
 
 def test_reading_the_log_stands_in_the_log(browser):

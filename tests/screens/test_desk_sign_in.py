@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.contrib.auth.tokens import default_token_generator
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -123,6 +124,15 @@ def test_the_limit_is_the_accounts_whatever_host_is_named_and_wherever_it_comes_
         Client(headers={"host": f"localhost:{number + 1}"}, REMOTE_ADDR=f"10.0.0.{number}").post(
             "/account/login/", {"login": clerk.email.upper(), "password": "wrong wrong wrong"}
         )
+    page = Client(REMOTE_ADDR="10.0.0.9").post("/account/login/", {"login": clerk.email, "password": PASSWORD})
+    assert "Too many attempts failed" in page.text
+
+
+def test_attempts_on_many_other_accounts_do_not_make_those_on_one_forgotten():
+    clerk = officer(Role.REGISTRATION_CLERK)
+    for _ in range(5):
+        Client().post("/account/login/", {"login": clerk.email, "password": "wrong wrong wrong"})
+    cache.set_many({f"attempt-on-account-{number}": number for number in range(400)})
     page = Client(REMOTE_ADDR="10.0.0.9").post("/account/login/", {"login": clerk.email, "password": PASSWORD})
     assert "Too many attempts failed" in page.text
 

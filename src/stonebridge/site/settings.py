@@ -183,7 +183,12 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = MODE != "production"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+# It holds failed attempts and used codes: thrown out early, they would be forgiven.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache", "OPTIONS": {"MAX_ENTRIES": 1_000_000},
+    }
+}  # fmt: skip
 
 MATCHER_SOCKET = Path(environment.text("STONEBRIDGE_MATCHER_SOCKET", str(STATE / "matcher.sock")))
 GALLERY_FOLDER = STATE / "gallery"

@@ -3,11 +3,12 @@
 import json
 from itertools import islice
 
+from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -15,6 +16,7 @@ from stonebridge.accounts.doors import Desk, door
 from stonebridge.accounts.labels import ACTIONS, PURPOSES
 from stonebridge.domain.actor import Purpose
 from stonebridge.domain.errors import BadInput, NotFound, Unavailable
+from stonebridge.law.load import legal_bases_for
 from stonebridge.safeguards import gate, oversight
 from stonebridge.safeguards.forms import FIRST_LOOK, MOMENT, LogFilterForm
 from stonebridge.safeguards.log.commands import MOST_SHOWN
@@ -105,9 +107,18 @@ def _row(line: Line) -> dict[str, object]:
         "line": line,
         "what": words.get(line.action, line.action),
         "purpose": PURPOSES[Purpose(line.purpose)] if line.purpose in set(Purpose) else line.purpose,
+        "basis": _basis(line),
         "is_erased": not line.action,
         "emergency": line.detail.get("emergency", ""),
         "rules": line.detail.get("rules", "").replace(",", ", ").replace("_", " "),
         "subject": line.detail.get("subject", ""),
         "rolled_back": "rolled_back" in line.detail,
     }
+
+
+def _basis(line: Line) -> str:
+    """The title of the legal basis where the law on file still lists it; else what was named."""
+    if line.purpose not in set(Purpose):
+        return line.basis
+    listed = legal_bases_for(Purpose(line.purpose), settings.NODE.folder / "law")
+    return next((each.title(get_language() or "en") for each in listed if each.id == line.basis), line.basis)
