@@ -49,7 +49,8 @@ def explain(
         elif kind or bits:
             field = _TEXT_OF[place]
             key = _key(place, kind, probe[field], kept[field])
-            found.append(Reason(feature, bits, Detail(f"{feature}.{key}", probe[field], kept[field])))
+            other = f"{kept['given']} {kept['family']}".strip() if key == "in_other_field" else kept[field]
+            found.append(Reason(feature, bits, Detail(f"{feature}.{key}", probe[field], other)))
     return tuple(found)
 
 

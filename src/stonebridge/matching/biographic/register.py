@@ -28,6 +28,7 @@ from stonebridge.matching.names.vocabulary import Near, Vocabulary, Weights, joi
 
 FIELDS = ("given", "family", "father", "mother", "birth", "sex", "nationality", "doc", "pob")
 GROUPS = 28
+MOST_NATIONALITIES = 1000  # a column with more holds something else
 SEXES = {"m": 1, "f": 2, "x": 3, "male": 1, "female": 2, "1": 1, "2": 2, "w": 2}
 
 
@@ -175,7 +176,9 @@ class Register:
 
     def _nationality(self, text: str) -> int:
         code = text.strip().upper()
-        return self.nationalities.setdefault(code, len(self.nationalities)) if code else -1
+        if not code or (code not in self.nationalities and len(self.nationalities) >= MOST_NATIONALITIES):
+            return -1
+        return self.nationalities.setdefault(code, len(self.nationalities))
 
     def _place(self, text: str) -> int:
         token = place_token(text)
