@@ -22,7 +22,7 @@ from stonebridge.safeguards.log.store import ACCESS
 from stonebridge.safeguards.policy import Action
 
 PURPOSE = Purpose.DATA_PROTECTION
-MOST = 500
+MOST = 100
 """So many entries of a time are looked through at once."""
 
 
