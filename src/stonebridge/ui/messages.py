@@ -36,6 +36,8 @@ CALLS: dict[str, tuple[int | None, int, int | None]] = {
     "npgettext": (0, 1, 2),
     "npgettext_lazy": (0, 1, 2),
 }
+SAME_IN_EVERY_LANGUAGE = frozenset({"%(field)s: %(fault)s", "%(officer)s, %(at)s"})
+"""Messages without a word in them: the only ones that a translation may leave as they are."""
 _LITERAL = r"u?(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")"
 _IN_TEMPLATE = re.compile(rf"(?<!\w)(_|n?p?gettext)\(\s*({_LITERAL}(?:\s*,\s*{_LITERAL})*)", re.DOTALL)
 
@@ -123,7 +125,12 @@ def faults_of(path: Path, wanted: frozenset[Message]) -> list[str]:
     missing = [f"{language}: missing: {message.text!r}" for message in sorted(wanted - known.keys())]
     stale = [f"{language}: nobody says any more: {message.text!r}" for message in sorted(known.keys() - wanted)]
     open_ones = [f"{language}: not translated: {key.text!r}" for key, entry in known.items() if not _is_said(entry)]
-    return missing + stale + open_ones
+    left = [
+        f"{language}: left in English: {key.text!r}"
+        for key, entry in known.items()
+        if key.text not in SAME_IN_EVERY_LANGUAGE and {key.text, key.plural} & set(_forms(entry))
+    ]
+    return missing + stale + open_ones + left
 
 
 def _read(path: Path) -> Catalog:
@@ -137,8 +144,11 @@ def _key(entry: BabelMessage) -> Message:
 
 
 def _is_said(entry: BabelMessage) -> bool:
-    forms = entry.string if isinstance(entry.string, (list, tuple)) else (entry.string,)
-    return all(forms) and not entry.fuzzy
+    return all(_forms(entry)) and not entry.fuzzy
+
+
+def _forms(entry: BabelMessage) -> tuple[str, ...]:
+    return tuple(entry.string) if isinstance(entry.string, (list, tuple)) else (entry.string or "",)
 
 
 if __name__ == "__main__":
