@@ -1,3 +1,5 @@
+"""Finding out who somebody is: searches, judgements, links."""
+
 from django.apps import AppConfig
 
 

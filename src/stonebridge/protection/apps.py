@@ -1,3 +1,5 @@
+"""Screening and referral, in a schema, a role and a log of their own."""
+
 from django.apps import AppConfig
 
 

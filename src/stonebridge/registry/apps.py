@@ -1,3 +1,5 @@
+"""Persons, their statements of identity, documents, biometrics and families."""
+
 from django.apps import AppConfig
 
 

@@ -1,3 +1,5 @@
+"""Claims for protection, states of origin, disclosures: the facts that stand in the way."""
+
 from django.apps import AppConfig
 
 

@@ -1,3 +1,5 @@
+"""The gate and its facts, history, restrictions, holds, emergencies."""
+
 from django.apps import AppConfig
 
 

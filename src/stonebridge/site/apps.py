@@ -1,3 +1,5 @@
+"""The node as a whole: settings, addresses, wiring, commands."""
+
 from django.apps import AppConfig
 
 

@@ -1,3 +1,5 @@
+"""The access log and the log of protection."""
+
 from django.apps import AppConfig
 
 

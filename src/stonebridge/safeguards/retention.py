@@ -1,0 +1,60 @@
+"""How long each table that holds a person is kept, and for what: the schedule that every new table must join.
+
+Only the periods that are running code today are promised; for the others the schedule
+says what ends the keeping, and that the node's law has still to set the days. Nothing
+erases a person from the register yet.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from stonebridge.domain.actor import Purpose
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """``until`` says what ends the keeping. ``is_enforced``: the node does it by itself today."""
+
+    purpose: Purpose
+    until: str
+    is_enforced: bool = False
+
+
+WITH_THE_PERSON = "with the person's record; the days are for the node's law to set"
+_REGISTRATION = Kept(Purpose.REGISTRATION, WITH_THE_PERSON)
+_IDENTIFICATION = Kept(Purpose.IDENTIFICATION, WITH_THE_PERSON)
+_CLAIM = Kept(Purpose.PROTECTION_CLAIM, WITH_THE_PERSON)
+_REFERRAL = Kept(Purpose.REFERRAL, "with the referral; the days are for the node's law to set")
+_OVERSIGHT = Kept(Purpose.DATA_PROTECTION, "with the history of the record, which outlives a correction")
+_LOG = Kept(Purpose.DATA_PROTECTION, "erasure by the role retention empties an entry; its proof stays")
+
+SCHEDULE: Mapping[str, Kept] = {
+    "registry.Person": _REGISTRATION,
+    "registry.IdentityStatement": _REGISTRATION,
+    "registry.Name": _REGISTRATION,
+    "registry.SearchKey": _REGISTRATION,
+    "registry.Nationality": _REGISTRATION,
+    "registry.Document": _REGISTRATION,
+    "registry.Arrival": _REGISTRATION,
+    "registry.FamilyMember": _REGISTRATION,
+    "registry.BiometricRecord": _REGISTRATION,
+    "registry.Draft": Kept(Purpose.REGISTRATION, "until it expires; the worker deletes it then", is_enforced=True),
+    "identification.GalleryChange": _IDENTIFICATION,
+    "identification.GalleryPosition": _IDENTIFICATION,
+    "identification.Search": _IDENTIFICATION,
+    "identification.Candidate": _IDENTIFICATION,
+    "identification.Task": _IDENTIFICATION,
+    "identification.Judgement": _IDENTIFICATION,
+    "identification.Link": _IDENTIFICATION,
+    "remedies.ProtectionClaim": _CLAIM,
+    "remedies.Origin": _CLAIM,
+    "remedies.Disclosure": _OVERSIGHT,
+    "protection.Screening": _REFERRAL,
+    "protection.Referral": _REFERRAL,
+    "safeguards.HistoryEntry": _OVERSIGHT,
+    "safeguards.Restriction": _OVERSIGHT,
+    "safeguards.Hold": _OVERSIGHT,
+    "access_log.Entry": _LOG,
+    "access_log.ProtectionEntry": _LOG,
+}
+"""Every table that holds a person, by its label."""
