@@ -1,6 +1,8 @@
 """A registration is kept whole, through the gate, or not at all."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -9,10 +11,11 @@ from django.db import connections
 from people import BASIS, NOW, actor, amira, registration
 from stonebridge.domain.actor import Purpose, Role
 from stonebridge.domain.errors import WrongState
+from stonebridge.domain.partial_date import unknown_date
 from stonebridge.identification.models import GalleryChange, Search
 from stonebridge.registry.models import FamilyMember, Name, Person
 from stonebridge.registry.registration import Capture
-from stonebridge.registry.services import register_person
+from stonebridge.registry.services import add_captures, amend_identity, register_person
 from stonebridge.safeguards import gate
 from stonebridge.safeguards.gate import Refused
 from stonebridge.safeguards.models import HistoryEntry
@@ -117,3 +120,36 @@ def test_a_family_is_formed_around_a_relative_who_is_registered():
     with gate.act(Purpose.REGISTRATION):
         places = FamilyMember.objects.filter(group__members__person=child).values_list("person_id", "relation")
         assert set(places) == {(mother.id, "head"), (child.id, "child")}
+
+
+def amended_birth(person, birth, clerk):
+    amend_identity(
+        person.id, registration(birth=birth).identity, supersedes=None, actor=clerk, purpose=Purpose.REGISTRATION,
+        basis=BASIS[Purpose.REGISTRATION], now=NOW + timedelta(minutes=1),
+    )  # fmt: skip
+
+
+def give_a_finger(person, clerk):
+    finger = Capture("finger", 1, "image/png", b"ridges", 10, 10)
+    later = NOW + timedelta(minutes=2)
+    add_captures(person.id, [finger], actor=clerk, basis=BASIS[Purpose.REGISTRATION], now=later)
+
+
+def test_a_later_statement_of_more_years_does_not_open_a_childs_hand():
+    clerk = actor(Role.REGISTRATION_CLERK)
+    child = amira(clerk, birth="about 4")
+    amended_birth(child, "about 20", clerk)
+    with pytest.raises(Refused, match="small_children"):
+        give_a_finger(child, clerk)
+
+
+def test_an_estimated_age_answers_for_a_birth_that_nobody_knew():
+    clerk = actor(Role.REGISTRATION_CLERK)
+    unknown = registration()
+    unknown = replace(unknown, identity=replace(unknown.identity, birth=unknown_date()))
+    person = register_person(unknown, actor=clerk, basis=BASIS[Purpose.REGISTRATION], now=NOW)
+    with pytest.raises(Refused, match="small_children"):
+        give_a_finger(person, clerk)
+    amended_birth(person, "about 20", clerk)
+    give_a_finger(person, clerk)
+    assert HistoryEntry.objects.filter(event="finger_taken").count() == 1

@@ -12,6 +12,7 @@ from stonebridge.domain.actor import Actor, Purpose
 from stonebridge.domain.errors import BadInput, NotFound, WrongState
 from stonebridge.domain.name_keys import search_keys, sort_key
 from stonebridge.domain.names import script_of
+from stonebridge.domain.partial_date import Precision
 from stonebridge.domain.references import new_reference
 from stonebridge.registry.age import under_minimum_age
 from stonebridge.registry.keepers import keepers
@@ -32,7 +33,7 @@ from stonebridge.registry.statements import birth_of
 from stonebridge.safeguards import gate
 from stonebridge.safeguards.gate import Permit
 from stonebridge.safeguards.history import record
-from stonebridge.safeguards.policy import Action
+from stonebridge.safeguards.policy import Action, unite_facts
 from stonebridge.safeguards.sealing import KeyEncryptionKey, seal
 
 
@@ -154,6 +155,8 @@ def add_document(
 def add_captures(person_id: UUID, captures: Iterable[Capture], *, actor: Actor, basis: str, now: datetime) -> None:
     """Keep further portraits or fingerprints of a person, sealed in the vault.
 
+    Every statement of age that no other has replaced counts: one that makes a small child of the person closes.
+
     Raises:
         Refused: the gate says no; a child under the minimum age gives none.
         NotFound: no such person.
@@ -162,10 +165,15 @@ def add_captures(person_id: UUID, captures: Iterable[Capture], *, actor: Actor, 
     with gate.act(purpose):
         person = _locked(person_id)
         category = person.arrivals.latest("arrived_on").category
-        birth = birth_of(person.statements.latest("stated_at"))
+        ages = [
+            under_minimum_age(birth_of(statement), category, now.date())
+            for statement in person.statements.filter(superseded_by__isnull=True).exclude(
+                birth_precision=Precision.UNKNOWN
+            )
+        ]
         permit = gate.permit(
             actor, Action.TAKE_BIOMETRICS, purpose=purpose, basis=basis, now=now, persons=[person_id],
-            under_minimum_age=under_minimum_age(birth, category, now.date()),
+            under_minimum_age=unite_facts(ages),
         )  # fmt: skip
         _keep_captures(person, captures, category, permit)
 
