@@ -46,7 +46,7 @@ class Desk:
         if "/2fa/" in self.page.url:  # used a moment ago, by another journey
             self.page.wait_for_timeout(30_500)
             self.send({"code": fresh_code(key)})
-        if "/work/" in self.page.url:
+        if "/account/purpose/" in self.page.url:
             self.send({"purpose": purpose} if purpose else {}, having="purpose")
         return self
 

@@ -12,13 +12,13 @@ from stonebridge.domain.actor import Role
 
 NOBODY = uuid4()
 OPENED = (
-    "/today/", "/account/2fa/", "/account/work/", "/account/password/", "/account/2fa/recovery-codes/", "/officers/",
+    "/today/", "/account/2fa/", "/account/purpose/", "/account/password/", "/account/2fa/recovery-codes/", "/officers/",
     "/officers/new/", "/officers/organisations/", f"/officers/{NOBODY}/", "/oversight/log/", "/oversight/restrictions/",
     "/oversight/holds/", "/oversight/emergency/", "/oversight/emergencies/", "/referrals/", "/referrals/new/",
     "/referrals/MK-2222-2222/",
 )  # fmt: skip
 SENT = (
-    "/account/work/", "/account/sessions/end/", "/account/password/", "/account/2fa/recovery-codes/new/",
+    "/account/purpose/", "/account/sessions/end/", "/account/password/", "/account/2fa/recovery-codes/new/",
     f"/today/notices/{NOBODY}/seen/", "/officers/new/", f"/officers/{NOBODY}/postings/", f"/officers/{NOBODY}/password/",
     f"/officers/{NOBODY}/second-factor/", f"/officers/{NOBODY}/close/", f"/officers/postings/{NOBODY}/end/",
     f"/officers/resets/{NOBODY}/", "/officers/organisations/", f"/officers/organisations/{NOBODY}/mandates/",

@@ -19,7 +19,7 @@ from stonebridge.accounts.models import Posting
 from stonebridge.domain.actor import Role
 from stonebridge.domain.errors import Tampered
 
-EVERYWHERE = ["/today/", "/account/2fa/", "/account/work/", "/account/password/", "/account/2fa/recovery-codes/"]
+EVERYWHERE = ["/today/", "/account/2fa/", "/account/purpose/", "/account/password/", "/account/2fa/recovery-codes/"]
 
 
 def shown_code(secret: str) -> str:
@@ -249,7 +249,7 @@ def test_signing_in_leads_nowhere_but_here(elsewhere):
     browser = Client()
     browser.post("/account/login/", {"login": clerk.email, "password": PASSWORD, "next": elsewhere})
     answer = browser.post("/account/2fa/authenticate/", {"code": code()})
-    assert answer.headers["Location"] == "/account/work/"
+    assert answer.headers["Location"] == "/account/purpose/"
 
 
 @pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/"])
@@ -268,7 +268,9 @@ def test_signing_in_leads_to_where_one_was_going():
     assert browser.post("/account/2fa/authenticate/", {"code": code()}).headers["Location"] == "/today/?x=1"
 
 
-@pytest.mark.parametrize("address", ["/account/login/", "/account/logout/", "/account/work/", "/account/sessions/end/"])
+@pytest.mark.parametrize(
+    "address", ["/account/login/", "/account/logout/", "/account/purpose/", "/account/sessions/end/"]
+)
 def test_a_form_of_another_site_is_refused(address):
     browser = signed_in(officer(Role.REGISTRATION_CLERK), Client(enforce_csrf_checks=False))
     browser.handler.enforce_csrf_checks = True

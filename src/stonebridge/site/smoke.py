@@ -77,7 +77,7 @@ class Journey:
         if "/2fa/" in page.address:  # the code was used a moment ago
             time.sleep(CODE_LASTS - time.time() % CODE_LASTS + 0.1)
             page = browser.submit(page, {"code": fresh_code(key)}, form="code")
-        if "/work/" in page.address:
+        if "/account/purpose/" in page.address:
             page = browser.submit(page, {"purpose": purpose} if purpose else {}, form="purpose")
         expect("/today/" in page.address and page.status == 200, page, "the desk of the day")
         self.say(f"{who.name} ({who.role.replace('_', ' ')}) signs in with password and code")
