@@ -1,7 +1,8 @@
 """The doors of the protection schema: the application adds through them and asks one question, and reads nothing.
 
 ``open_referral`` answers open, closed, or unknown. Closed needs a screening: whoever
-was never asked is unknown.
+was never asked is unknown. A referral waits for a disclosure that is being judged about the
+same person, and makes a later one wait.
 """
 
 from typing import ClassVar
@@ -24,6 +25,7 @@ $$;
 CREATE FUNCTION protection.refer(new_id uuid, reference text, about uuid, kind text, sealed bytea,
                                  opened_at timestamptz, opened_by text)
 RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = protection, pg_temp AS $$
+    SELECT pg_advisory_xact_lock(hashtextextended(about::text, 0));
     INSERT INTO protection.referral (id, reference, person_id, kind, sealed, opened_at, opened_by, closed_by, sealed_closing)
     VALUES (new_id, reference, about, kind, sealed, opened_at, opened_by, '', ''::bytea)
 $$;
