@@ -11,9 +11,9 @@ from matching.running_matcher import RunningMatcher, started
 from people import BASIS, NOW, actor, amira, registration
 from stonebridge.domain.actor import Purpose, Role
 from stonebridge.identification.matcher.client import MatcherClient
-from stonebridge.identification.models import Candidate, Link, Search, Task
+from stonebridge.identification.models import Candidate, GalleryChange, GalleryPosition, Link, Search, Task
 from stonebridge.identification.services import answer_search, keep_up
-from stonebridge.identification.worker import answer_due
+from stonebridge.identification.worker import answer_due, forget_positions
 from stonebridge.registry.registration import StatedDocument
 from stonebridge.registry.services import amend_identity
 from stonebridge.safeguards.models import HistoryEntry
@@ -214,3 +214,33 @@ def test_the_database_refuses_a_machine_any_link_but_an_open_yellow_one(matcher,
             evidence_biometrics="absent", evidence_identity="same", evidence_document="absent", colour_rule="x",
             made_at=NOW, made_by="clock:search",
         )  # fmt: skip
+
+
+def test_old_positions_are_forgotten_and_the_gallery_goes_on_from_the_last(matcher, clerk):
+    amira(clerk)
+    amira(clerk, given="Ivo", family="Petrov", birth="1961", sex="m", nationality="BGR")
+    amira(clerk, given="Layla", family="Nasser", birth="1980")
+    answered(matcher)
+    assert forget_positions(keep=1) == 2
+    assert (GalleryPosition.objects.get().position, GalleryChange.objects.count()) == (3, 1)
+    amira(clerk)
+    answered(matcher)
+    assert (GalleryPosition.objects.latest("position").position, Candidate.objects.count()) == (4, 1)
+
+
+def test_a_change_that_has_no_position_yet_is_never_forgotten(matcher, clerk):
+    amira(clerk)
+    assert forget_positions(keep=0) == 0
+    assert GalleryChange.objects.count() == 1
+
+
+def test_a_matcher_further_behind_than_what_is_kept_is_filled_anew(matcher, clerk):
+    amira(clerk)
+    amira(clerk, given="Layla", family="Nasser", birth="1980")
+    keep_up(matcher.client)
+    matcher.client.begin_rebuild()
+    matcher.client.finish_rebuild(0)
+    amira(clerk, given="Ivo", family="Petrov", birth="1961", sex="m", nationality="BGR")
+    forget_positions(keep=1)
+    assert answered(matcher) == 3
+    assert matcher.client.status().records == 3

@@ -4,10 +4,11 @@ import logging
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connections
 from django.db.models import Max, Q
 
 from stonebridge.domain.errors import StonebridgeError
-from stonebridge.identification import thresholds
+from stonebridge.identification import gallery_feed, thresholds
 from stonebridge.identification.matcher import node
 from stonebridge.identification.matcher.client import MatcherClient
 from stonebridge.identification.models import Search
@@ -46,6 +47,15 @@ def answer_due(now: datetime, *, matcher: MatcherClient | None = None) -> int:
             log.warning("a search is not answered yet: %s", error.code)
             _later([search], error, now)
     return answered
+
+
+def forget_positions(keep: int = gallery_feed.KEPT) -> int:
+    """Delete the order of changes that every matcher has long followed, as the role ``retention``; how many.
+
+    A matcher further behind than ``keep`` positions is rebuilt from the register.
+    """
+    connections["retention"].ensure_connection()
+    return gallery_feed.prune(connections["retention"].connection, keep)
 
 
 def _later(searches: list[UUID], error: StonebridgeError, now: datetime) -> None:

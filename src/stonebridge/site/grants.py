@@ -64,6 +64,7 @@ GRANTS: tuple[Grant, ...] = (
         "app", "UPDATE (state, answered_at, position, matcher_version, share_searched, attempts, try_after, trouble)",
         "identification_search",
     ),
+    *_tables("retention", "SELECT, DELETE", "identification_gallerychange", "identification_galleryposition"),
     *_tables("app", "UPDATE (needed, state, outcome, settled_at)", "identification_task"),
     *_tables("app", "UPDATE (ended_at, ended_by, ended_reason)", "identification_link"),
     ("app", "EXECUTE", "FUNCTION public.identity_of(uuid)"),

@@ -25,7 +25,7 @@ from stonebridge.accounts.models import Notice
 from stonebridge.domain.actor import Role
 from stonebridge.domain.errors import StonebridgeError, Tampered
 from stonebridge.identification.models import GalleryChange, Search
-from stonebridge.identification.worker import answer_due
+from stonebridge.identification.worker import answer_due, forget_positions
 from stonebridge.registry.models import Draft
 from stonebridge.safeguards.log.sequencer import BATCH, Sequencer
 
@@ -173,7 +173,11 @@ def tell_of_tampering(text: str, now: datetime) -> None:
 
 
 def forget_expired(now: datetime) -> bool:
-    """Delete drafts and sessions whose day has passed. Emergency access needs no deed: the gate reads its end."""
+    """Delete drafts and sessions whose day has passed, and old positions of the gallery.
+
+    Emergency access needs no deed: the gate reads its end.
+    """
     Draft.objects.filter(expires_at__lt=now).delete()
     SessionStore.clear_expired()
+    forget_positions()
     return False
