@@ -26,6 +26,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--kills-seed", type=int, default=1, help="of the moments and the processes")
 
 
+FIRST = ("journeys", "house")
+"""Folders whose tests start whole nodes: begun first, so that nobody waits for them in the end."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long tests first; and of two processes that share the work, one plays a whole file, or all journeys."""
+    items.sort(
+        key=lambda item: min((FIRST.index(part) for part in item.path.parts if part in FIRST), default=len(FIRST))
+    )
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group("journeys" if item.path.parent.name == "journeys" else item.path.name))
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     """The embedded PostgreSQL of the test run."""

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import django
 from django.apps import apps
+from django.conf import settings
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.test.utils import setup_test_environment
 
 from stonebridge.site import database
@@ -40,9 +42,16 @@ class NodeDatabase:
         return database.environment(self.urls)
 
 
+class QuickHasher(PBKDF2PasswordHasher):
+    """The node's way to keep a password, with one turn instead of a million: a test waits for nobody who guesses."""
+
+    iterations = 1
+
+
 def set_up_django() -> None:
     """Load the settings and the apps; for the folders of tests that import models."""
     if not apps.ready:
+        settings.PASSWORD_HASHERS = [f"{__name__}.{QuickHasher.__name__}"]
         django.setup()
         setup_test_environment()
 
@@ -102,7 +111,6 @@ def copied_database(server: Server, template_name: str) -> Iterator[NodeDatabase
 
 def point_django_at(urls: dict[str, str]) -> None:
     """Make every connection alias, in every thread, use the database of ``urls`` as its own role."""
-    from django.conf import settings
     from django.db import connections
 
     from stonebridge.site.environment import database as connection_settings

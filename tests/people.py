@@ -1,9 +1,6 @@
 """The cast of the tests: invented people, and officers in post, each with a second factor."""
 
 from datetime import UTC, date, datetime
-from functools import cache
-
-from django.contrib.auth.hashers import make_password
 
 from stonebridge.accounts.actors import actor_for
 from stonebridge.accounts.models import Mandate, Officer, Organisation, OrganisationKind, Posting
@@ -32,12 +29,6 @@ BASIS = {
 }
 
 
-@cache
-def _password() -> str:
-    """Hashed once: to hash it anew for every officer takes longer than most tests."""
-    return make_password(PASSWORD)
-
-
 def officer(
     role: Role, name: str = "", *, organisation: str = "Authority", kind: str = OrganisationKind.AUTHORITY
 ) -> Officer:
@@ -45,7 +36,7 @@ def officer(
     name = name or role.value.replace("_", " ").title()
     employer, _ = Organisation.objects.get_or_create(name=organisation, defaults={"kind": kind})
     made = Officer(email=f"{name.lower().replace(' ', '.')}@test.example", full_name=name, created_at=NOW)
-    made.password = _password()
+    made.set_password(PASSWORD)
     made.save()
     Posting.objects.create(
         officer=made,

@@ -42,8 +42,8 @@ class RunningNode:
                 child.pause = min(child.pause, SHORTEST_PAUSE)
             self.supervisor.look()
 
-    def kill(self, part: str) -> None:
-        """``kill -9`` of ``web``, its worker ``web worker``, ``worker``, ``matcher`` or ``postgres``, if it lives."""
+    def kill(self, part: str) -> bool:
+        """``kill -9`` of ``web``, its worker ``web worker``, ``worker``, ``matcher`` or ``postgres``; whether it lived."""
         if part == "postgres":
             process = self.server.pid()
         else:
@@ -52,8 +52,7 @@ class RunningNode:
             process = child.process.pid if child.process is not None else None
             if part == "web worker" and process is not None:
                 process = next(iter(children_of(process)), None)
-        if process is not None:
-            with_no_regret(process)
+        return process is not None and with_no_regret(process)
 
     def tell(self, *command: str) -> "subprocess.CompletedProcess[str]":
         """Give the node a command from the terminal."""
@@ -62,11 +61,12 @@ class RunningNode:
         )
 
 
-def with_no_regret(process: int) -> None:
+def with_no_regret(process: int) -> bool:
     try:
         os.kill(process, signal.SIGKILL)
     except ProcessLookupError:
-        return
+        return False
+    return True
 
 
 def children_of(process: int) -> list[int]:

@@ -24,7 +24,7 @@ def enrol(officer: Officer) -> None:
 def wait_for_a_fresh_code() -> None:
     """Wait for the next code if the present one is about to go."""
     left = PERIOD - time.time() % PERIOD
-    if left < 4:
+    if left < 2:
         time.sleep(left)
 
 
@@ -32,9 +32,14 @@ def code() -> str:
     """What the app shows now; with a few seconds left, and usable although it was used before."""
     wait_for_a_fresh_code()
     shown = format_hotp_value(hotp_value(SECRET, int(time.time()) // PERIOD))
-    for authenticator in Authenticator.objects.filter(type=Authenticator.Type.TOTP):
-        cache.delete(TOTP(authenticator)._get_used_cache_key(shown))
+    forget_use(shown)
     return shown
+
+
+def forget_use(code: str) -> None:
+    """Let this code sign somebody in again, although a moment ago it did."""
+    for authenticator in Authenticator.objects.filter(type=Authenticator.Type.TOTP):
+        cache.delete(TOTP(authenticator)._get_used_cache_key(code))
 
 
 def signed_in(officer: Officer, browser: Client | None = None) -> Client:

@@ -1,111 +1,69 @@
 """``kill -9`` of any process of a node at any moment: what was acknowledged is there, whole and once, and can be found.
 
-A clerk goes on registering people over HTTP, trying again as a person would, while processes are
-killed at random moments. ``scripts/bench kills`` plays a hundred rounds; the seed is printed.
+Officers go on with the journey of the node over HTTP, trying again as people would, while processes
+are killed at random moments. ``scripts/bench kills`` plays a hundred rounds; the seed is printed.
 """
 
-import threading
-from collections.abc import Callable, Iterator
+import sys
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
-from http.client import HTTPException
 from random import Random
-from uuid import uuid4
 
 import pytest
 from django.db import connections
-from django.utils import timezone
 
 from node_under_test import set_up_django
 from running_node import RunningNode, running_node, wait_until
 
 set_up_django()
 
-from stonebridge.domain.actor import Purpose  # noqa: E402 needs the apps
+from patient_desks import REASON, Desks, Round  # noqa: E402 needs the apps
+from stonebridge.accounts.models import Officer  # noqa: E402
+from stonebridge.domain.actor import Purpose  # noqa: E402
 from stonebridge.domain.errors import Unavailable  # noqa: E402
 from stonebridge.identification.matcher.node import client as matcher_client  # noqa: E402
-from stonebridge.identification.models import GalleryPosition, Search  # noqa: E402
+from stonebridge.identification.models import GalleryPosition, Judgement, Link, Search  # noqa: E402
 from stonebridge.registry.models import Person  # noqa: E402
 from stonebridge.registry.statements import VISIBLE, record_for_matcher  # noqa: E402
 from stonebridge.safeguards import gate  # noqa: E402
-from stonebridge.site.browser import Browser, Page, Values  # noqa: E402
-from stonebridge.site.smoke import Journey, pages_of  # noqa: E402
-
-PARTS = ("web", "web worker", "worker", "matcher", "postgres")
-FAMILY = "Killedova"
-LETTERS = "abcdefghij"
+from stonebridge.safeguards.models import HistoryEntry  # noqa: E402
+from stonebridge.site.browser import Browser  # noqa: E402
+from stonebridge.site.demo.officers import sign_in  # noqa: E402
 
 
 @dataclass(frozen=True)
 class Played:
-    """What the clerk handed in, by given name, with the reference that the node acknowledged."""
+    """What was acknowledged, and the kills by process and step."""
 
     node: RunningNode
-    acknowledged: dict[str, str]
-    seed: int
-
-
-class Clerk:
-    """Somebody patient at a desk: a page that does not come is asked for again."""
-
-    def __init__(self, node: RunningNode) -> None:
-        self.browser = Journey(node.address, lambda text: None).sign_in("vesna", "registration")
-
-    def register(self, given: str) -> str:
-        """Register ``given``; the reference that the node acknowledged, however often it took."""
-        draft = f"{self.browser.address}people/new/{uuid4()}"
-        for name, values in zip(
-            ("who", "documents", "arrival", "needs", "read-back"),
-            (*pages_of(given, FAMILY, "05.06.1990", timezone.localtime()), {"read_back": "signed"}),
-            strict=True,
-        ):
-            page = self._until_it_comes(lambda name=name, values=values: self._fill(f"{draft}/{name}/", values))
-            assert page.status == 200, page.text
-            assert not page.errors, page.errors
-            if page.heading == f"{given} {FAMILY}":
-                break
-        assert page.heading == f"{given} {FAMILY}", page.text
-        return page.address.rstrip("/").rpartition("/")[2]
-
-    def _fill(self, address: str, values: Values) -> Page:
-        """The page after the form at ``address``; the form's own page when that is all there is."""
-        page = self.browser.get(address)
-        is_form = page.status == 200 and any(form.fields for form in page.forms if form.action == address)
-        return self.browser.submit(page, values) if is_form else page
-
-    @staticmethod
-    def _until_it_comes(ask: Callable[[], Page]) -> Page:
-        came: list[Page] = []
-
-        def comes() -> bool:
-            try:
-                page = ask()
-            except (OSError, HTTPException):
-                return False
-            if page.status < 500:
-                came.append(page)
-            return bool(came)
-
-        wait_until(comes)
-        return came[0]
+    rounds: list[Round]
+    struck: Counter[tuple[str, str]]
 
 
 @pytest.fixture(scope="module")
 def played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
     rounds, seed = request.config.getoption("--kills"), request.config.getoption("--kills-seed")
-    random = Random(seed)
     with running_node(tmp_path_factory.mktemp("kills") / "mk", "--people", "0") as node:
-        clerk, acknowledged = Clerk(node), {}
-        for number in range(rounds):
-            given = "Round " + "".join(LETTERS[int(digit)] for digit in f"{number:03}")
-            part, moment = random.choice(PARTS), random.random() * 1.5
-            killer = threading.Timer(moment, node.kill, [part])
-            killer.start()
-            acknowledged[given] = clerk.register(given)
-            killer.join()
+        desks = Desks(node, Random(seed))
+        acknowledged = [desks.play() for _ in range(rounds)]
         wait_until(lambda: Browser(node.address).get("/healthz").status == 200)
         wait_until(matcher_answers)
         wait_until(lambda: unanswered() == 0)
-        yield Played(node, acknowledged, seed)
+        sys.stdout.write(f"{told(acknowledged, desks.struck)}\n")
+        yield Played(node, acknowledged, desks.struck)
+
+
+def told(rounds: list[Round], struck: Counter[tuple[str, str]]) -> str:
+    """What was done, for whoever plays a hundred rounds."""
+    lines = [f"{len(rounds)} journeys acknowledged: {2 * len(rounds)} records, {2 * len(rounds)} opinions, "
+             f"{len(rounds)} links made and withdrawn; {sum(struck.values())} kills"]  # fmt: skip
+    for name, which in (("process", 0), ("step", 1)):
+        counted: Counter[str] = Counter()
+        for kill, times in struck.items():
+            counted[kill[which]] += times
+        lines.append(f"kills by {name}: " + ", ".join(f"{each} {times}" for each, times in counted.most_common()))
+    return "\n".join(lines)
 
 
 def matcher_answers() -> bool:
@@ -125,16 +83,33 @@ pytestmark = [pytest.mark.attack, pytest.mark.node]
 
 
 def test_processes_were_really_killed_and_started_again(played: Played):
-    assert sum("ended" in line for line in played.node.said) >= len(played.acknowledged) // 2
+    assert sum(played.struck.values()) >= len(played.rounds) // 2
+    assert sum("ended" in line for line in played.node.said) >= len(played.rounds) // 2
 
 
-def test_nothing_acknowledged_is_lost_and_nothing_is_there_twice(played: Played):
+def test_no_record_that_was_acknowledged_is_lost_or_there_twice(played: Played):
+    families = [each.family for each in played.rounds]
     with gate.act(Purpose.REGISTRATION):
-        kept = Person.objects.filter(statements__names__text=FAMILY).values_list("reference", flat=True)
-        assert sorted(kept) == sorted(played.acknowledged.values())
+        kept = Person.objects.filter(statements__names__text__in=families).values_list("reference", flat=True)
+        assert sorted(kept) == sorted(person for each in played.rounds for person in each.persons)
 
 
-def test_nothing_is_half_saved(played: Played):
+def test_no_opinion_that_was_acknowledged_is_lost_or_there_twice(played: Played):
+    officers = {str(Officer.objects.get(email=sign_in(key).email).id) for key in ("elena", "bekim")}
+    kept = Judgement.objects.filter(same_person="yes").values_list("task__reference", "officer_reference")
+    assert sorted(kept) == sorted((each.pair, officer) for each in played.rounds for officer in officers)
+
+
+def test_every_link_was_made_once_and_withdrawn_once_and_left_the_pair_as_it_was(played: Played):
+    pairs = [each.pair for each in played.rounds]
+    made = Link.objects.filter(same_person="yes")
+    assert sorted(made.values_list("task__reference", flat=True)) == sorted(pairs)
+    assert set(made.values_list("ended_reason", flat=True)) == {REASON}
+    left = Link.objects.filter(ended_at__isnull=True, first_id__in=made.values("first_id"))
+    assert list(left.values_list("same_person", "colour")) == [("open", "yellow")] * len(pairs)
+
+
+def test_nothing_is_half_registered(played: Played):
     with gate.act(Purpose.DATA_PROTECTION), connections["default"].cursor() as cursor:
         cursor.execute(
             """SELECT p.reference FROM registry_person p WHERE
@@ -149,6 +124,22 @@ def test_nothing_is_half_saved(played: Played):
             """
         )
         assert cursor.fetchall() == []
+
+
+def test_nothing_is_half_judged_or_half_withdrawn(played: Played):
+    with gate.act(Purpose.DATA_PROTECTION), connections["default"].cursor() as cursor:
+        cursor.execute(
+            """SELECT t.reference FROM identification_task t WHERE t.why <> 'planted' AND
+               (t.state = 'settled') <> EXISTS (SELECT FROM identification_link l WHERE l.task_id = t.id AND l.same_person = 'yes')
+               UNION ALL
+               SELECT s.reference FROM identification_search s WHERE s.state = 'answered' AND
+               1 <> (SELECT count(*) FROM safeguards_historyentry h
+                      WHERE h.event = 'search_answered' AND h.subject = 'search:' || s.reference)
+            """
+        )
+        assert cursor.fetchall() == []
+    for event, times in (("judgement_given", 4), ("link_withdrawn", 2)):
+        assert HistoryEntry.objects.filter(event=event).count() == times * len(played.rounds), event
 
 
 def test_every_search_that_may_be_answered_is_and_search_agrees_with_the_register(played: Played):

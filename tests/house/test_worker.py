@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from django.test import override_settings
 
-from node_under_test import NodeDatabase, set_up_django
+from node_under_test import NodeDatabase, point_django_at, set_up_django
 
 set_up_django()
 
@@ -22,6 +22,7 @@ from stonebridge.safeguards.log import holder  # noqa: E402
 from stonebridge.safeguards.log.store import ACCESS  # noqa: E402
 from stonebridge.safeguards.log.verify import verify  # noqa: E402
 from stonebridge.site import worker  # noqa: E402
+from stonebridge.site.command import main  # noqa: E402
 from stonebridge.site.embedded import Server  # noqa: E402
 from stonebridge.site.worker import Duty, LogDuty, forget_expired, keep  # noqa: E402
 
@@ -153,3 +154,13 @@ def test_drafts_whose_day_has_passed_are_gone_and_others_stay():
         )
     forget_expired(NOW)
     assert Draft.objects.get().expires_at > NOW
+
+
+def test_a_command_without_its_database_says_so_and_never_that_the_answer_is_no(
+    node_database: NodeDatabase, capsys: pytest.CaptureFixture[str]
+):
+    point_django_at(
+        {role: f"{url.rpartition('/')[0]}/nowhere?host=/nowhere" for role, url in node_database.urls.items()}
+    )
+    assert main(["log", "verify"]) == 2
+    assert "the database" in capsys.readouterr().err

@@ -6,6 +6,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page
 
 from running_node import RunningNode
+from sign_ins import forget_use
 from stonebridge.site.browser import Values
 from stonebridge.site.demo.officers import PASSWORD, sign_in
 from stonebridge.site.smoke import fresh_code
@@ -42,10 +43,9 @@ class Desk:
         who = sign_in(key)
         self.go("/account/login/")
         self.send({"login": who.email, "password": PASSWORD})
-        self.send({"code": fresh_code(key)})
-        if "/2fa/" in self.page.url:  # used a moment ago, by another journey
-            self.page.wait_for_timeout(30_500)
-            self.send({"code": fresh_code(key)})
+        code = fresh_code(key)
+        forget_use(code)
+        self.send({"code": code})
         if "/account/purpose/" in self.page.url:
             self.send({"purpose": purpose} if purpose else {}, having="purpose")
         return self

@@ -9,8 +9,9 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import cast
 
-from stonebridge.domain.errors import StonebridgeError
+from stonebridge.domain.errors import StonebridgeError, Unavailable
 
 COMMANDS = (
     "stonebridge.site.processes",
@@ -38,13 +39,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else list(arguments)
     try:
         chosen = _parser(given).parse_args(given)
-        status: int | None = chosen.run(chosen)
+        status = _run(chosen)
     except StonebridgeError as error:
         print(f"stonebridge: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
     return status or 0
+
+
+def _run(chosen: argparse.Namespace) -> int | None:
+    """Run it; a database that does not answer is no answer of the command's, least of all the answer no.
+
+    Raises:
+        Unavailable: the database does not answer.
+    """
+    if "django" not in sys.modules:
+        return cast("int | None", chosen.run(chosen))
+    from django.db import InterfaceError, OperationalError
+
+    try:
+        return cast("int | None", chosen.run(chosen))
+    except (OperationalError, InterfaceError) as fault:
+        said = str(fault).strip().splitlines() or [type(fault).__name__]
+        raise Unavailable("the database", f"Start it, or try again. It said last: {said[-1]}") from fault
 
 
 def _parser(given: list[str]) -> argparse.ArgumentParser:

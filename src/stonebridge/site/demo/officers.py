@@ -13,6 +13,7 @@ from datetime import date, datetime
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import encrypt
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from stonebridge.accounts.models import Mandate, Officer, Organisation, OrganisationKind, Posting
@@ -98,15 +99,16 @@ def add_officers(now: datetime) -> int:
                 )
         known = set(Officer.objects.values_list("email", flat=True))
         missing = [each for each in SIGN_INS if each.email not in known]
+        password = make_password(PASSWORD) if missing else ""  # hashed once: the same words for all
         for each in missing:
-            _add(each, authority if each.organisation == AUTHORITY else helper, now)
+            _add(each, authority if each.organisation == AUTHORITY else helper, password, now)
     return len(missing)
 
 
-def _add(who: SignIn, organisation: Organisation, now: datetime) -> None:
-    officer = Officer(email=who.email, full_name=who.name, language=who.language, created_at=now)
-    officer.set_password(PASSWORD)
-    officer.save()
+def _add(who: SignIn, organisation: Organisation, password: str, now: datetime) -> None:
+    officer = Officer.objects.create(
+        email=who.email, full_name=who.name, language=who.language, created_at=now, password=password
+    )
     Posting.objects.create(
         officer=officer, organisation=organisation, unit=who.unit, role=who.role, starts_on=IN_POST_SINCE,
         appointed_by="demo",
