@@ -49,3 +49,21 @@ def test_one_wrong_pair_does_not_chain_two_families_into_one_person():
     second = [Pair(4, 5, 40.0, 1.0), Pair(4, 6, 39.0, 1.0), Pair(5, 6, 38.0, 1.0)]
     found = clusters([*first, *second, Pair(3, 4, 30.0, 0.9)], 0.5)
     assert [cluster.rows for cluster in found] == [(1, 2, 3), (4, 5, 6)]
+
+
+def test_a_register_is_never_written_over_by_what_is_found_in_it(tmp_path, capsys):
+    register = tmp_path / "register.csv"
+    register.write_text(REGISTER, "utf-8")
+    for options in (["--out", str(register)], ["--out", str(tmp_path / "." / "register.csv")],
+                    ["--out", str(tmp_path / "p.csv"), "--clusters", str(register)],
+                    ["--out", str(tmp_path / "p.csv"), "--aside", str(register)],
+                    ["--out", str(tmp_path / "p.csv"), "--clusters", str(tmp_path / "p.csv")]):  # fmt: skip
+        assert main(["deduplicate", str(register), *options]) == 2
+        assert "write over" in capsys.readouterr().err
+        assert register.read_text("utf-8") == REGISTER
+
+
+def test_a_folder_that_is_not_there_is_named_before_anything_is_compared(tmp_path, capsys):
+    (tmp_path / "register.csv").write_text(REGISTER, "utf-8")
+    assert main(["deduplicate", str(tmp_path / "register.csv"), "--out", str(tmp_path / "none" / "pairs.csv")]) == 2
+    assert "Its folder is not there" in capsys.readouterr().err

@@ -84,3 +84,21 @@ def test_only_the_fields_that_are_asked_for_are_compared(tmp_path):
 def test_a_missing_file_is_said_in_one_line(tmp_path, capsys):
     assert main(["match", str(tmp_path / "no.csv"), str(tmp_path / "no.jsonl"), "--out", str(tmp_path / "out")]) == 2
     assert "no such file" in capsys.readouterr().err
+
+
+def test_a_line_nested_far_too_deep_is_put_aside_and_the_others_are_answered(tmp_path):
+    (tmp_path / "register.csv").write_text(REGISTER, "utf-8")
+    queries, out = tmp_path / "queries.jsonl", tmp_path / "out.jsonl"
+    queries.write_text("[" * 100_000 + '\n{"given": "Mohammad", "family": "Karimi"}\n', "utf-8")
+    assert main(["match", str(tmp_path / "register.csv"), str(queries), "--out", str(out), "--processes", "1"]) == 0
+    assert [json.loads(line)["query"] for line in out.read_text("utf-8").splitlines()] == [1]
+    assert "nested far too deep" in out.with_name("out.jsonl.aside.jsonl").read_text("utf-8")
+
+
+def test_queries_are_never_written_over_by_their_answers(tmp_path, capsys):
+    (tmp_path / "register.csv").write_text(REGISTER, "utf-8")
+    queries = tmp_path / "queries.jsonl"
+    queries.write_text('{"given": "Mohammad"}\n', "utf-8")
+    assert main(["match", str(tmp_path / "register.csv"), str(queries), "--out", str(queries)]) == 2
+    assert "write over" in capsys.readouterr().err
+    assert queries.read_text("utf-8") == '{"given": "Mohammad"}\n'

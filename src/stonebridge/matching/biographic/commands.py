@@ -100,7 +100,8 @@ class Progress:
 def _match(given: argparse.Namespace) -> int:
     from stonebridge.matching.biographic.match_files import match_files
 
-    _check(given.register, given.queries)
+    _check_inputs(given.register, given.queries)
+    _check_outputs([given.out, given.aside or _beside(given.out)], [given.register, given.queries])
     match_files(given.register, given.queries, given.out, given.aside or _beside(given.out), Progress(),
                 fields=given.fields, top=given.top, least=given.bits, reasons=not given.without_reasons,
                 processes=given.processes)  # fmt: skip
@@ -110,16 +111,31 @@ def _match(given: argparse.Namespace) -> int:
 def _deduplicate(given: argparse.Namespace) -> int:
     from stonebridge.matching.biographic.deduplicate_files import deduplicate_files
 
-    _check(given.register, *([given.new] if given.new else []))
+    read = [given.register, *([given.new] if given.new else [])]
+    _check_inputs(*read)
+    _check_outputs([given.out, given.aside or _beside(given.out), *([given.clusters] if given.clusters else [])], read)
     deduplicate_files(given.register, given.new, given.out, given.clusters, given.aside or _beside(given.out), Progress(),
                       fields=given.fields, least=given.probability, processes=given.processes)  # fmt: skip
     return 0
 
 
-def _check(*paths: Path) -> None:
+def _check_inputs(*paths: Path) -> None:
     for path in paths:
         if not path.is_file():
             raise BadInput("file", str(path), "There is no such file.")
+
+
+def _check_outputs(written: list[Path], read: list[Path]) -> None:
+    """Results go beside what is read and beside each other, never over it, and into folders that are there."""
+    taken = {path.resolve() for path in read}
+    for path in written:
+        if path.is_dir():
+            raise BadInput("file", str(path), "This is a folder. Name a file in it.")
+        if not path.parent.is_dir():
+            raise BadInput("file", str(path), "Its folder is not there. Make the folder, or name another.")
+        if path.resolve() in taken:
+            raise BadInput("file", str(path), "This would write over a file of this run. Name another.")
+        taken.add(path.resolve())
 
 
 def _beside(out: Path) -> Path:

@@ -169,6 +169,9 @@ def read_queries(path: Path, fields: frozenset[str], aside: Aside) -> Iterator[t
             except ValueError:
                 aside.skip(place, "not JSON", line.rstrip())
                 continue
+            except RecursionError:
+                aside.skip(place, "nested far too deep", line.rstrip())
+                continue
             if not isinstance(value, dict):
                 aside.skip(place, "not an object", line.rstrip())
                 continue
