@@ -1,7 +1,6 @@
-"""The table of rules and doors: for each rule of the policy, what it alone refuses and what it permits, at each door.
+"""What each rule of the policy alone refuses and what it permits, at the innermost door: the call of a service.
 
-A door is a way in: a form of a page, a message or an import, a command, a call of a service.
-Where a door does not lead to the act, the table says why. ``WALLS`` holds, for each rule that the
+The other doors stand in ``rule_doors.py``. ``WALLS`` holds, for each rule that the
 database enforces too, SQL that the application's own role may try.
 """
 
@@ -246,12 +245,6 @@ SERVICE: Mapping[str, Case] = {
         lambda world: referrals(actor=world.protection, basis="victim_identification", now=NOW),
     ),
 }  # fmt: skip
-
-FORM: Mapping[str, Case] = {}
-COMMAND: Mapping[str, Case] = {}
-IMPORT: Mapping[str, Case] = {}
-DOORS: Mapping[str, Mapping[str, Case]] = {"service": SERVICE, "form": FORM, "command": COMMAND, "import": IMPORT}
-
 
 # What the application's role may try by SQL, within a transaction with a purpose.
 

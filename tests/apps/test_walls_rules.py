@@ -1,27 +1,37 @@
 """Each rule at each door: refused when it should be, permitted when it may; and each wall behind a rule, by SQL.
 
-The table is ``tests/rule_cases.py``. That it notices a rule or a wall that is taken away is a test of its own.
+The table is ``tests/rule_doors.py``, with the reasons in ``tests/rule_reasons.toml`` where a door does not lead to a rule. That it notices a rule or a wall that is taken away is a test of its own.
 """
 
+from contextlib import suppress
 from functools import partial
 
 import pytest
 from django.db import DatabaseError, connections
 
-from rule_cases import DOORS, SERVICE, WALLS, SqlCase, World
+from rule_cases import SERVICE, WALLS, SqlCase, World
+from rule_doors import DOORS, REASONS, NotThere, TurnedAway, reason
 from stonebridge.domain.cite import citations_of
 from stonebridge.safeguards import gate, policy
 from stonebridge.safeguards.gate import Refused
 from stonebridge.safeguards.policy import RULES, GateAlone, Rule, Wall
+from stonebridge.site import documentation
 
 ROWS = [pytest.param(rule, case, id=f"{rule}-{door}") for door, cases in DOORS.items() for rule, case in cases.items()]
+OTHER_DOORS = [
+    pytest.param(rule, case, id=f"{rule}-{door}")
+    for door, cases in DOORS.items()
+    for rule, case in cases.items()
+    if door != "service"
+]
 BY_NAME = {rule.name: rule for rule in RULES}
 GATE_ALONE = [rule for rule in RULES if isinstance(rule.second_wall, GateAlone)]
 WALLED = [rule for rule in RULES if isinstance(rule.second_wall, Wall)]
 
 
 @pytest.fixture
-def world() -> World:
+def world(tmp_path, monkeypatch) -> World:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))  # a terminal of its own
     return World()
 
 
@@ -29,19 +39,34 @@ def named(rules: list[Rule]) -> list:
     return [pytest.param(rule, id=rule.name) for rule in rules]
 
 
-def test_every_rule_of_the_policy_has_its_row_and_every_row_its_rule():
-    assert set(SERVICE) == set(BY_NAME)
+def refusing(error: Refused | TurnedAway) -> set[str]:
+    return set(error.rules) if isinstance(error, TurnedAway) else {rule.name for rule in error.reasons}
 
 
-def test_every_row_of_another_door_belongs_to_a_rule():
-    assert {name for cases in DOORS.values() for name in cases} <= set(BY_NAME)
+def test_every_rule_has_a_refused_case_at_every_door_or_a_written_reason():
+    cells = [(rule, door) for rule in BY_NAME for door in DOORS]
+    assert [(rule, door) for rule, door in cells if (rule in DOORS[door]) == bool(reason(rule, door))] == []
+
+
+def test_every_row_and_every_reason_belongs_to_a_rule_of_the_policy():
+    rows = {name for cases in DOORS.values() for name in cases}
+    assert rows | set(REASONS) == set(BY_NAME) | {"every_rule"}
+
+
+def test_the_documentation_names_every_door():
+    assert set(documentation.DOORS) == set(DOORS)
+
+
+def test_a_reason_is_a_sentence_that_someone_can_check():
+    texts = [text for doors in REASONS.values() for text in doors.values()]
+    assert [text for text in texts if len(text.split()) < 10] == []
 
 
 @pytest.mark.parametrize(("rule", "case"), ROWS)
 def test_what_a_rule_refuses_is_refused_by_it_alone(world, rule, case):
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises((Refused, TurnedAway)) as refusal:
         case.refused(world)
-    assert [reason.name for reason in refusal.value.reasons] == [rule]
+    assert refusing(refusal.value) == {rule}
 
 
 @pytest.mark.parametrize(("rule", "case"), ROWS)
@@ -66,6 +91,15 @@ def test_without_a_rule_that_has_a_second_wall_the_database_refuses(world, rule,
     with pytest.raises(DatabaseError) as refusal:
         SERVICE[rule.name].refused(world)
     assert not isinstance(refusal.value, Refused)
+
+
+@pytest.mark.parametrize(("rule", "case"), OTHER_DOORS)
+def test_without_the_rule_what_it_refused_at_a_door_is_done_or_stopped_by_the_database_alone(
+    world, rule, case, monkeypatch
+):
+    without(BY_NAME[rule], monkeypatch)
+    with suppress(DatabaseError, NotThere):
+        case.refused(world)
 
 
 @pytest.mark.parametrize("rule", named(GATE_ALONE))

@@ -8,6 +8,7 @@ import argparse
 import ast
 import pkgutil
 import sys
+import tomllib
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -22,6 +23,7 @@ from stonebridge.safeguards import policy
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGES = ROOT / "build" / "docs"
+DOORS = ("service", "form", "command", "import", "message")
 
 
 def pages() -> dict[str, str]:
@@ -88,6 +90,20 @@ def _rules() -> str:
                 wall = f"none: {because}"
         emergency = " A running emergency opens it for reading." if rule.opened_by_emergency else ""
         text += f"| {rule.sentence}{emergency} | {cited} | {wall} | {rule.changed_by.replace('_', ' ')} |\n"
+    return text + _doors()
+
+
+def _doors() -> str:
+    """Each rule at each door: refused there by a test, or the written reason why it cannot be met there."""
+    reasons = tomllib.loads((ROOT / "tests/rule_reasons.toml").read_text(encoding="utf-8"))
+    everywhere = reasons.pop("every_rule")
+    text = "\n## At each door\n\n*Refused*: `tests/apps/test_walls_rules.py` tries it there and is refused by this rule alone. Elsewhere the\n"
+    text += "door does not lead to what the rule judges, for the reason given.\n"
+    text += f"\n| Rule | {' | '.join(door.capitalize() for door in DOORS)} |\n|{'---|' * (len(DOORS) + 1)}\n"
+    for rule in policy.RULES:
+        not_there = everywhere | reasons.get(rule.name, {})
+        cells = [not_there.get(door, "refused") for door in DOORS]
+        text += f"| `{rule.name}` | {' | '.join(cells)} |\n"
     return text
 
 
