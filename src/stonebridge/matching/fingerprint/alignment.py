@@ -10,35 +10,36 @@ from math import cos, sqrt
 
 import numpy as np
 
-from stonebridge.matching.fingerprint.agreement import lowest_bit
 from stonebridge.matching.fingerprint.compiled import Real, compiled
 from stonebridge.matching.fingerprint.points import (
+    AGREED,
     AX,
     AY,
     BX,
     BY,
-    CELL,
-    CELLS,
     COST,
-    LEAST,
     NEAR,
     TURN_C,
     TURN_S,
     C,
     Floats,
-    Masks,
     Numbers,
     S,
     X,
     Y,
     put,
 )  # fmt: skip
-from stonebridge.matching.fingerprint.tuning import Growth
+from stonebridge.matching.fingerprint.tuning import CAPACITY, Growth
 
 F = np.float32
-U = np.uint64
 FIRST_PAIRS = 8
 FAR = F(1e9)
+WORD = np.int32
+FINE = F(1 << 20)  # steps of a cost
+CAPACITY_BITS = CAPACITY.bit_length() - 1
+MISSED = WORD(2 * int(FINE) << CAPACITY_BITS)
+SUMS = 10
+NEAREST = SUMS - 1  # the row of the squared way to the nearest pair
 
 
 @compiled
@@ -53,13 +54,18 @@ def tie(
     dx, dy, ex, ey = ax2 - ax, ay2 - ay, bx2 - bx, by2 - by
     square, other = dx * dx + dy * dy + F(1.0), ex * ex + ey * ey + F(1.0)
     long, long_other = sqrt(square), sqrt(other)
-    off = (long - long_other) / (F(growth.edge_distance) + F(growth.edge_stretch) * long)
-    twist = turn_c * turn_c2 + turn_s * turn_s2
+    # one division serves both: divisions and roots are what this costs
+    wide = F(growth.edge_angle) * long + F(growth.edge_jitter)
+    slack = F(growth.edge_distance) + F(growth.edge_stretch) * long
+    inverse = F(1.0) / (wide * slack)
+    off = (long - long_other) * wide * inverse
     c, s = turn_c + turn_c2, turn_s + turn_s2
-    straight = ((c * dx - s * dy) * ex + (s * dx + c * dy) * ey) / (long * long_other * sqrt(c * c + s * s + F(1e-6)))
-    wide = F(growth.edge_angle) + F(growth.edge_jitter) / long
-    bent = F(2.0) * (F(1.0) - straight) / (wide * wide)
-    twisted = F(2.0) * (F(1.0) - twist) / F(growth.edge_turn * growth.edge_turn)
+    dot = (c * dx - s * dy) * ex + (s * dx + c * dy) * ey
+    straight = dot / sqrt(square * other * (c * c + s * s + F(1e-6)))
+    narrow = long * slack * inverse
+    bent = F(2.0) * (F(1.0) - straight) * narrow * narrow
+    twist = turn_c * turn_c2 + turn_s * turn_s2
+    twisted = F(2.0 / (growth.edge_turn * growth.edge_turn)) * (F(1.0) - twist)
     apart = max(F(1.0) - off * off, F(0.0)) * max(F(1.0) - bent, F(0.0)) * max(F(1.0) - twisted, F(0.0))
     return F(0.0) if long > F(growth.edge_reach) or long < F(4.0) or long_other < F(4.0) else apart
 
@@ -74,13 +80,18 @@ def tie_of(pairs: Floats, p: int, q: int, growth: Growth) -> Real:
 
 
 @compiled
-def find_support(candidates: Numbers, ends: Floats, count: int, growth: Growth, support: Floats) -> None:
-    """The agreement that each candidate finds among all, weighed by their own."""
+def find_support(ends: Floats, count: int, growth: Growth, support: Floats) -> int:
+    """The agreement that each candidate finds among all, weighed by their own; answer which finds most, -1: none."""
     for p in range(count):
         total = F(0.0)
         for q in range(count):
-            total += F(candidates[q, 2]) * F(tie_of(ends, p, q, growth))
-        support[p] = total * F(candidates[p, 2])
+            total += ends[AGREED, q] * F(tie_of(ends, p, q, growth))
+        support[p] = total * ends[AGREED, p]
+    best = -1
+    for p in range(count):
+        if best < 0 or support[p] > support[best]:
+            best = p
+    return best
 
 
 @compiled
@@ -108,42 +119,30 @@ def first_pairs(
 
 
 @compiled
-def mark_cells(b: Floats, nb: int, growth: Growth, cells: Masks) -> None:
-    """For each column and row of the second finger, which of its minutiae lie within reach."""
-    cells[:] = U(0)
-    reach = F(growth.place_most)
-    inverse = F(1.0 / CELL)
-    for j in range(nb):
-        bit = U(1) << U(j)
-        along, up = b[X, j] - b[LEAST, 0], b[Y, j] - b[LEAST, 4]
-        for k in range(max(0, int((along - reach) * inverse)), min(CELLS - 1, int((along + reach) * inverse)) + 1):
-            cells[0, k] |= bit
-        for k in range(max(0, int((up - reach) * inverse)), min(CELLS - 1, int((up + reach) * inverse)) + 1):
-            cells[1, k] |= bit
+def partner(a: Floats, b: Floats, n: int, nb: int, off: Real, least: Real, spots: Floats, rival: Numbers) -> None:
+    """Find the second finger's minutia that fits minutia ``n`` best where it should lie.
 
-
-@compiled
-def partner(a: Floats, b: Floats, n: int, cells: Masks, off: Real, least: Real, spots: Floats, rival: Numbers) -> None:
-    """Find the second finger's minutia that fits minutia ``n`` best where it should lie."""
+    Every one is asked, without branches, which is quicker than to know which are near.
+    """
     x, y = spots[X, n], spots[Y, n]
-    best, chosen = FAR, -1
-    column, row = int((x - b[LEAST, 0]) * F(1.0 / CELL)), int((y - b[LEAST, 4]) * F(1.0 / CELL))
-    if 0 <= column < CELLS and 0 <= row < CELLS:
-        mask = cells[0, column] & cells[1, row]
-        inverse = F(1.0) / (off * off)
-        angular = F(1.0) / (F(1.0) - least)
-        c = spots[C, n] * a[C, n] - spots[S, n] * a[S, n]
-        s = spots[S, n] * a[C, n] + spots[C, n] * a[S, n]
-        while mask:
-            k = lowest_bit(mask)
-            mask &= mask - U(1)
-            dx, dy = b[X, k] - x, b[Y, k] - y
-            place = (dx * dx + dy * dy) * inverse
-            facing = c * b[C, k] + s * b[S, k]
-            cost = place + (F(1.0) - facing) * angular
-            if place < F(1.0) and facing > least and cost < best:
-                best, chosen = cost, k
-    spots[COST, n], rival[n] = best, chosen
+    inverse = F(1.0) / (off * off)
+    angular = F(1.0) / (F(1.0) - least)
+    c = spots[C, n] * a[C, n] - spots[S, n] * a[S, n]
+    s = spots[S, n] * a[C, n] + spots[C, n] * a[S, n]
+    best = MISSED
+    for k in range(nb):
+        dx, dy = b[X, k] - x, b[Y, k] - y
+        place = (dx * dx + dy * dy) * inverse
+        facing = c * b[C, k] + s * b[S, k]
+        cost = min(place + (F(1.0) - facing) * angular, F(2.0))
+        cost += F(2.0) if place >= F(1.0) else F(0.0)
+        cost += F(2.0) if facing <= least else F(0.0)
+        # the cost in the upper bits and the minutia in the lower six: the least of all names both
+        best = WORD(min(best, WORD(WORD(cost * FINE) << CAPACITY_BITS | k)))
+    if best < MISSED:
+        spots[COST, n], rival[n] = F(best >> CAPACITY_BITS) / FINE, best & (CAPACITY - 1)
+    else:
+        spots[COST, n], rival[n] = FAR, -1
 
 
 @compiled
@@ -170,7 +169,7 @@ def motion(pairs: Floats, held: int, growth: Growth) -> tuple[Real, Real, Real, 
 
 @compiled
 def lay(
-    a: Floats, b: Floats, na: int, pairs: Floats, held: int, cells: Masks, growth: Growth, spots: Floats, rival: Numbers
+    a: Floats, b: Floats, na: int, nb: int, pairs: Floats, held: int, growth: Growth, spots: Floats, rival: Numbers
 ) -> Real:
     """Lay the first finger on the second by one rigid motion; answer how much meets."""
     c, s, x, y = motion(pairs, held, growth)
@@ -181,51 +180,57 @@ def lay(
         spots[X, n] = c * a[X, n] - s * a[Y, n] + x
         spots[Y, n] = s * a[X, n] + c * a[Y, n] + y
         spots[C, n], spots[S, n] = c, s
-        partner(a, b, n, cells, off, least, spots, rival)
+        partner(a, b, n, nb, off, least, spots, rival)
         if rival[n] >= 0:
             met += F(1.0) - F(0.5) * spots[COST, n]
     return met
 
 
 @compiled
-def predict(a: Floats, n: int, pairs: Floats, pairing: Numbers, held: int, growth: Growth, spots: Floats) -> None:
-    """Tell where minutia ``n`` should lie, its own pair left out."""
-    x, y = a[X, n], a[Y, n]
-    total = sum_ax = sum_ay = sum_bx = sum_by = F(0.0)
-    dot = cross = turn_c = turn_s = F(0.0)
-    near = FAR
+def predict(
+    a: Floats, na: int, pairs: Floats, pairing: Numbers, held: int, growth: Growth, sums: Floats, spots: Floats
+) -> None:
+    """Tell where every minutia of the first finger should lie, its own pair left out.
+
+    ``sums`` holds for each minutia what the pairs say, weighed by how near they are; a row a sum, so that one
+    instruction adds a pair to many minutiae.
+    """
+    sums[:, :na] = F(0.0)
+    sums[NEAREST, :na] = FAR
     soft = F(growth.locality * growth.locality)
     for p in range(held):
-        ax, ay = pairs[AX, p] - x, pairs[AY, p] - y
-        square = ax * ax + ay * ay
-        own = pairing[0, p] == n
-        near = min(near, FAR if own else square)
-        weight = F(1.0) / (square + soft)
-        weight = F(0.0) if own else weight * weight
-        wax, way = weight * ax, weight * ay
-        bx, by = pairs[BX, p], pairs[BY, p]
-        total += weight
-        sum_ax += wax
-        sum_ay += way
-        sum_bx += weight * bx
-        sum_by += weight * by
-        dot += wax * bx + way * by
-        cross += wax * by - way * bx
-        turn_c += weight * pairs[TURN_C, p]
-        turn_s += weight * pairs[TURN_S, p]
-    spots[NEAR, n] = sqrt(near)
-    if near >= FAR:
-        return
-    share = F(1.0) / total
-    cax, cay, cbx, cby = sum_ax * share, sum_ay * share, sum_bx * share, sum_by * share
+        ax, ay, bx, by = pairs[AX, p], pairs[AY, p], pairs[BX, p], pairs[BY, p]
+        turn_c, turn_s = pairs[TURN_C, p], pairs[TURN_S, p]
+        own = pairing[0, p]
+        for n in range(na):
+            dx, dy = ax - a[X, n], ay - a[Y, n]
+            square = FAR if n == own else dx * dx + dy * dy
+            sums[NEAREST, n] = min(sums[NEAREST, n], square)
+            weight = F(1.0) / (square + soft)
+            weight = F(0.0) if n == own else weight * weight
+            wax, way = weight * dx, weight * dy
+            sums[0, n] += weight
+            sums[1, n] += wax
+            sums[2, n] += way
+            sums[3, n] += weight * bx
+            sums[4, n] += weight * by
+            sums[5, n] += wax * bx + way * by
+            sums[6, n] += wax * by - way * bx
+            sums[7, n] += weight * turn_c
+            sums[8, n] += weight * turn_s
     pull = F(growth.inertia * growth.inertia)
-    c = dot - total * (cax * cbx + cay * cby) + pull * turn_c
-    s = cross - total * (cax * cby - cay * cbx) + pull * turn_s
-    size = F(1.0) / (sqrt(c * c + s * s) + F(1e-30))
-    c, s = c * size, s * size
-    spots[X, n] = cbx - (c * cax - s * cay)
-    spots[Y, n] = cby - (s * cax + c * cay)
-    spots[C, n], spots[S, n] = c, s
+    for n in range(na):
+        total = sums[0, n] + F(1e-30)
+        share = F(1.0) / total
+        cax, cay, cbx, cby = sums[1, n] * share, sums[2, n] * share, sums[3, n] * share, sums[4, n] * share
+        c = (sums[5, n] - total * (cax * cbx + cay * cby)) * share + pull * sums[7, n] * share
+        s = (sums[6, n] - total * (cax * cby - cay * cbx)) * share + pull * sums[8, n] * share
+        size = F(1.0) / (sqrt(c * c + s * s) + F(1e-9))
+        c, s = c * size, s * size
+        spots[X, n] = cbx - (c * cax - s * cay)
+        spots[Y, n] = cby - (s * cax + c * cay)
+        spots[C, n], spots[S, n] = c, s
+        spots[NEAR, n] = sqrt(sums[NEAREST, n])
 
 
 @compiled
@@ -250,17 +255,17 @@ def settle(
 
 @compiled
 def grow(
-    a: Floats, b: Floats, na: int, held: int, cells: Masks, growth: Growth, spots: Floats, rival: Numbers,
-    owner: Numbers, pairs: Floats, pairing: Numbers,
+    a: Floats, b: Floats, na: int, nb: int, held: int, growth: Growth, sums: Floats, spots: Floats,
+    rival: Numbers, owner: Numbers, pairs: Floats, pairing: Numbers,
 ) -> int:  # fmt: skip
     """Let the pairs say where every minutia should lie, pair anew, and again until nothing changes."""
     least = F(cos(growth.direction))
     for _ in range(growth.rounds):
+        predict(a, na, pairs, pairing, held, growth, sums, spots)
         for n in range(na):
-            predict(a, n, pairs, pairing, held, growth, spots)
             off = min(F(growth.place) + F(growth.place_stretch) * spots[NEAR, n], F(growth.place_most))
             if spots[NEAR, n] < F(growth.reach):
-                partner(a, b, n, cells, off, least, spots, rival)
+                partner(a, b, n, nb, off, least, spots, rival)
             else:
                 spots[COST, n], rival[n] = FAR, -1
         kept = 0

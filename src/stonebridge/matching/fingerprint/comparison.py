@@ -14,7 +14,7 @@ from stonebridge.matching.fingerprint.kernel import score_many
 from stonebridge.matching.fingerprint.neighbours import Codes, Table, encode_all, probe_table
 from stonebridge.matching.fingerprint.points import Floats, Workspace, points_of, workspace
 from stonebridge.matching.fingerprint.template import Minutiae, Template
-from stonebridge.matching.fingerprint.tuning import GROWTH, NEIGHBOURS, REACH
+from stonebridge.matching.fingerprint.tuning import GROWTH, NEIGHBOURS, REACH, Growth
 
 
 class Comparison(NamedTuple):
@@ -61,12 +61,14 @@ class Shelf:
         return len(self.starts) - 1
 
 
-def score(probe: Probe, shelf: Shelf, chosen: Sequence[int] | NDArray[np.int64], work: Workspace) -> Floats:
+def score(
+    probe: Probe, shelf: Shelf, chosen: Sequence[int] | NDArray[np.int64], work: Workspace, growth: Growth = GROWTH
+) -> Floats:
     """Bits of evidence for the same finger, for each chosen template of the shelf."""
     scores = np.empty(len(chosen), np.float32)
     score_many(
         probe.template.minutiae, probe.points, probe.table, shelf.minutiae, shelf.codes, shelf.starts,
-        np.asarray(chosen, dtype=np.int64), GROWTH, work, scores,
+        np.asarray(chosen, dtype=np.int64), growth, work, scores,
     )  # fmt: skip
     return scores
 

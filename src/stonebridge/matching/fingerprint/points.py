@@ -16,18 +16,16 @@ from stonebridge.matching.fingerprint.tuning import CAPACITY
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.int16]
-Masks = NDArray[np.uint64]
 
 # Rows of points: places in pixels, directions as cosine and sine; then the outline, a column an axis.
 X, Y, C, S, LEAST, MOST = range(6)
-# Rows of pairs: the place in each finger, and the turn from the first direction to the second.
-AX, AY, BX, BY, TURN_C, TURN_S = range(6)
+# Rows of pairs: the place in each finger, the turn from the first direction to the second; of candidates also
+# how many neighbours agree.
+AX, AY, BX, BY, TURN_C, TURN_S, AGREED = range(7)
 # Rows of spots, where each minutia of the first finger should lie: X, Y, the turn C, S of the skin around it, then
 NEAR, COST = 4, 5  # pixels to the nearest matched minutia; how badly its best partner fits
 
 AXES = 8  # directions in which a finger's outline is measured
-CELLS = 128
-CELL = 8  # pixels
 
 COSINE = np.array([cos(step * tau / 256) for step in range(256)], dtype=np.float32)
 SINE = np.array([sin(step * tau / 256) for step in range(256)], dtype=np.float32)
@@ -46,9 +44,9 @@ class Workspace(NamedTuple):
     used: Numbers
     pairs: Floats
     pairing: Numbers  # columns: the two minutiae of a pair
+    sums: Floats  # what the pairs say where each minutia of the first finger should lie
     spots: Floats
     rival: Numbers  # for each minutia of the first finger its best partner, -1: none within reach
-    cells: Masks  # which minutiae of the second finger lie within reach of each column and of each row of the image
     taken: Numbers
     owner: Numbers
 
@@ -56,8 +54,8 @@ class Workspace(NamedTuple):
 def workspace() -> Workspace:
     """A workspace for one thread."""
 
-    def floats() -> Floats:
-        return np.zeros((6, CAPACITY), np.float32)
+    def floats(rows: int = 6) -> Floats:
+        return np.zeros((rows, CAPACITY), np.float32)
 
     def numbers() -> Numbers:
         return np.zeros(CAPACITY, np.int16)
@@ -66,14 +64,14 @@ def workspace() -> Workspace:
         second=floats(),
         planes=np.zeros((CAPACITY, 4), np.uint64),
         candidates=np.zeros((CAPACITY, 3), np.int16),
-        ends=floats(),
+        ends=floats(7),
         support=np.zeros(CAPACITY, np.float32),
         used=numbers(),
         pairs=floats(),
         pairing=np.zeros((2, CAPACITY), np.int16),
+        sums=floats(10),
         spots=floats(),
         rival=numbers(),
-        cells=np.zeros((2, CELLS), np.uint64),
         taken=numbers(),
         owner=numbers(),
     )

@@ -12,7 +12,7 @@ from stonebridge.matching.fingerprint.neighbours import probe_table
 from stonebridge.matching.fingerprint.points import workspace
 from stonebridge.matching.fingerprint.prefilter import best_of, count_all
 from stonebridge.matching.fingerprint.template import Template
-from stonebridge.matching.fingerprint.tuning import FILTER_REACH, LOOKS, LOOKS_SHARE
+from stonebridge.matching.fingerprint.tuning import FILTER_REACH, LOOKS, LOOKS_SHARE, SEARCH_GROWTH
 
 Part = TypeVar("Part")
 Answer = TypeVar("Answer")
@@ -42,7 +42,9 @@ class Fingers:
         probe = Probe(template)
         chosen = self._first_look(template, self._everyone if visible is None else visible)
         parts = np.array_split(chosen, self._threads)
-        scores = np.concatenate(self._each(lambda part: score(probe, self.shelf, part, workspace()), parts))
+        scores = np.concatenate(
+            self._each(lambda part: score(probe, self.shelf, part, workspace(), SEARCH_GROWTH), parts)
+        )
         order = np.lexsort((chosen, -scores))[:limit]
         return [Candidate(int(chosen[at]), float(scores[at])) for at in order]
 

@@ -33,7 +33,9 @@ class Growth(NamedTuple):
     """How an alignment grows from a seed. Lengths in pixels, angles in radians."""
 
     seeds: int = 3
+    seed_share: float = 0.5  # of the first one's support that another seed needs
     candidates: int = 32
+    least_support: float = 0.0  # that the best of them finds among the others; below, the fingers are not aligned
     edge_distance: float = 6.0  # by which the ways between two pairs may differ
     edge_stretch: float = 0.10  # more, for each pixel of the way
     edge_angle: float = 0.30
@@ -51,4 +53,7 @@ class Growth(NamedTuple):
 
 
 REACH, GROWTH = Reach(), Growth()
+# A search aligns only what could be a candidate: four of five templates of other fingers are passed over, and of the
+# same finger 0.3 % (LEADER) and 1.3 % (mindtct), whose scores would all but always be far below zero.
+SEARCH_GROWTH = GROWTH._replace(least_support=50.0)
 FILTER_REACH = Reach(distance=2.5, stretch=0.05, bearing=0.07, jitter=3.0, direction=0.25)
