@@ -8,9 +8,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from stonebridge.accounts.doors import Desk, door
 from stonebridge.accounts.models import Officer
 from stonebridge.domain.actor import Actor, Purpose
-from stonebridge.domain.errors import BadInput, NotFound
+from stonebridge.domain.errors import NotFound
 from stonebridge.protection import services
 from stonebridge.protection.forms import KINDS, ClosingForm, ReferralForm
+from stonebridge.safeguards.forms import said_at_reference
 from stonebridge.safeguards.policy import ROLES_FOR, Action
 from stonebridge.safeguards.queries import person_of
 
@@ -69,13 +70,8 @@ def refer(request: HttpRequest, desk: Desk) -> HttpResponse:
     form = ReferralForm(request.POST or None, initial={"about": request.GET.get("about", "")})
     if request.method == "POST" and form.is_valid():
         cleaned = form.cleaned_data
-        try:
+        with said_at_reference(form):
             person = person_of(cleaned["about"], _looked_up_for(desk.actor))
-        except BadInput:
-            form.add_error("about", _("A reference looks like MK-7F2K-93TD. Check it against the receipt."))
-        except NotFound:
-            form.add_error("about", _("No record of this reference is known. Check it against the receipt."))
-        else:
             made = services.open_referral(
                 person, cleaned["about"], cleaned["kind"], cleaned["reason"], actor=desk.actor, purpose=desk.purpose,
                 basis=desk.basis, now=desk.now,

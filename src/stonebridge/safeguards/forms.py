@@ -1,5 +1,7 @@
 """What data protection and supervisors fill in."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,9 +11,21 @@ from django.utils.translation import gettext_lazy as _
 
 from stonebridge.accounts.labels import ACTIONS
 from stonebridge.accounts.models import Officer
+from stonebridge.domain.errors import BadInput, NotFound
 
 MOMENT = "%Y-%m-%dT%H:%M"
 FIRST_LOOK = timedelta(days=7)
+
+
+@contextmanager
+def said_at_reference(form: forms.Form) -> Iterator[None]:
+    """Say it at the field ``about`` when what was typed is no reference, or nobody's that is known."""
+    try:
+        yield
+    except BadInput:
+        form.add_error("about", _("A reference looks like MK-7F2K-93TD. Check it against the receipt."))
+    except NotFound:
+        form.add_error("about", _("No record of this reference is known. Check it against the receipt."))
 
 
 class LogFilterForm(forms.Form):

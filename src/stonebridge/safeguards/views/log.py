@@ -15,10 +15,10 @@ from django.views.decorators.http import require_GET, require_POST
 from stonebridge.accounts.doors import Desk, door
 from stonebridge.accounts.labels import ACTIONS, PURPOSES
 from stonebridge.domain.actor import Purpose
-from stonebridge.domain.errors import BadInput, NotFound, Unavailable
+from stonebridge.domain.errors import Unavailable
 from stonebridge.law.load import legal_bases_for
 from stonebridge.safeguards import gate, oversight
-from stonebridge.safeguards.forms import FIRST_LOOK, MOMENT, LogFilterForm
+from stonebridge.safeguards.forms import FIRST_LOOK, MOMENT, LogFilterForm, said_at_reference
 from stonebridge.safeguards.log.commands import MOST_SHOWN
 from stonebridge.safeguards.log.store import STORES
 from stonebridge.safeguards.log.verify import verify
@@ -43,16 +43,11 @@ def log(request: HttpRequest, desk: Desk) -> HttpResponse:
             form = LogFilterForm({"since": (timezone.localtime(desk.now) - FIRST_LOOK).strftime(MOMENT)})
             form.is_valid()
         since, until = form.between(desk.now)
-        try:
+        with said_at_reference(form):
             looked = oversight.look(
                 since=since, until=until, officer=cleaned.get("officer", ""), reference=cleaned.get("about", ""),
                 actor=desk.actor, basis=desk.basis, now=desk.now,
             )  # fmt: skip
-        except NotFound:
-            form.add_error("about", _("No record of this reference is known. Check it against the receipt."))
-        except BadInput:
-            form.add_error("about", _("A reference looks like MK-7F2K-93TD. Check it against the receipt."))
-        else:
             rows = [_row(line) for line in looked.lines if _fits(line, cleaned)]
     context = {
         "form": form, "rows": rows, "looked": looked, "state": oversight.state(),

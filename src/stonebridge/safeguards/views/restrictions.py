@@ -7,9 +7,9 @@ from django.views.decorators.http import require_http_methods
 
 from stonebridge.accounts.doors import Desk, door
 from stonebridge.domain.actor import Purpose
-from stonebridge.domain.errors import BadInput, NotFound, WrongState
+from stonebridge.domain.errors import WrongState
 from stonebridge.safeguards import queries, services
-from stonebridge.safeguards.forms import GROUNDS, ReasonForm, RestrictionForm
+from stonebridge.safeguards.forms import GROUNDS, ReasonForm, RestrictionForm, said_at_reference
 
 data_protection = door(Purpose.DATA_PROTECTION)
 
@@ -21,19 +21,17 @@ def restrictions(request: HttpRequest, desk: Desk) -> HttpResponse:
     form = RestrictionForm(request.POST or None, initial={"about": request.GET.get("about", "")})
     if request.method == "POST" and form.is_valid():
         cleaned = form.cleaned_data
-        try:
+        with said_at_reference(form):
             person = queries.person_of(cleaned["about"], Purpose.DATA_PROTECTION)
-            services.restrict(
-                person, cleaned["reason"], ground=cleaned["ground"], actor=desk.actor, basis=desk.basis, now=desk.now
-            )
-        except BadInput:
-            form.add_error("about", _("A reference looks like MK-7F2K-93TD. Check it against the receipt."))
-        except NotFound:
-            form.add_error("about", _("No record of this reference is known. Check it against the receipt."))
-        except WrongState:
-            form.add_error("about", _("This record is restricted already."))
-        else:
-            return redirect("safeguards:restrictions")
+            try:
+                services.restrict(
+                    person, cleaned["reason"], ground=cleaned["ground"], actor=desk.actor, basis=desk.basis,
+                    now=desk.now,
+                )  # fmt: skip
+            except WrongState:
+                form.add_error("about", _("This record is restricted already."))
+            else:
+                return redirect("safeguards:restrictions")
     seen = queries.restrictions(actor=desk.actor, basis=desk.basis, now=desk.now)
     rows = [(each, GROUNDS.get(each.ground, each.ground)) for each in seen]
     return render(request, "safeguards/restrictions.html", {"form": form, "rows": rows})
