@@ -10,7 +10,9 @@ from threading import Barrier, Thread
 from uuid import UUID
 
 import psycopg
-from django.db import connections
+from django.db import DatabaseError, connections
+
+from stonebridge.domain.errors import StonebridgeError
 
 ROUNDS = int(os.environ.get("STONEBRIDGE_ATTACK_ROUNDS", "200"))
 PAUSE = 0.003  # seconds at most between two steps, so that both orders happen
@@ -45,6 +47,23 @@ def race(*sides: Callable[[Turn], None]) -> list[Turn]:
     for thread in threads:
         thread.join(30)
     return turns
+
+
+def at_once(*acts: Callable[[], object]) -> list[str]:
+    """Do these at the same time; ``done``, the code of the error or the database's fault, sorted."""
+    ended: list[str] = []
+
+    def side(act: Callable[[], object]) -> None:
+        try:
+            act()
+            ended.append("done")
+        except StonebridgeError as error:
+            ended.append(error.code)
+        except DatabaseError as error:
+            ended.append(f"fault: {error}")
+
+    race(*(lambda turn, act=act: side(act) for act in acts))
+    return sorted(ended)
 
 
 def pause() -> None:

@@ -30,6 +30,12 @@ def witness(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.fixture
+def own_state_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the session of a terminal is kept for this test alone."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+
+
+@pytest.fixture
 def matcher(tmp_path: Path) -> MatcherHere:
     """The node's matcher, in this process."""
     return MatcherHere(tmp_path / "gallery")

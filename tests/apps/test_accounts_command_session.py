@@ -16,12 +16,8 @@ from stonebridge.domain.actor import Purpose, Role
 from stonebridge.domain.errors import BadInput
 from stonebridge.site.command import main
 
+pytestmark = pytest.mark.usefixtures("own_state_folder")
 NOW = datetime.now(UTC)
-
-
-@pytest.fixture(autouse=True)
-def _own_state_folder(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
 
 
 @pytest.fixture

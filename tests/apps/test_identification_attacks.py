@@ -1,7 +1,6 @@
 """Getting round the bench: by SQL as the application's role, by acting at the same time, by many in a row."""
 
 import random
-import threading
 from datetime import timedelta
 from uuid import UUID
 
@@ -12,8 +11,8 @@ from hypothesis import strategies as st
 
 from identification_bench import PUBLIC_TASK, answered, found_pair, judge, link_of, looked_at
 from people import NOW, actor, amira
+from races import at_once
 from stonebridge.domain.actor import Role
-from stonebridge.domain.errors import NotFound, WrongState
 from stonebridge.domain.identities import Link as PureLink
 from stonebridge.domain.identities import identities
 from stonebridge.domain.links import Justified, SamePerson
@@ -22,7 +21,6 @@ from stonebridge.identification.facts import identity_of
 from stonebridge.identification.models import Candidate, Judgement, Link, Search, Task
 from stonebridge.identification.services import assess_justification, withdraw_link
 from stonebridge.identification.worker import answer_due
-from stonebridge.safeguards.gate import Refused
 
 pytestmark = pytest.mark.usefixtures("nothing_is_drawn")
 
@@ -118,30 +116,6 @@ def _force_join(task: Task, one: UUID, other: UUID, officer_one: str, officer_tw
         evidence_biometrics="absent", evidence_identity="same", evidence_document="absent", colour_rule="x",
         made_at=NOW, made_by=officer_one, officer_one=officer_one, officer_two=officer_two,
     )  # fmt: skip
-
-
-def at_once(*acts) -> list[str]:
-    """Run these at the same time; what each ended with."""
-    begin, ended = threading.Barrier(len(acts)), []
-
-    def run(act) -> None:
-        begin.wait()
-        try:
-            act()
-            ended.append("done")
-        except (Refused, WrongState, NotFound) as error:
-            ended.append(error.code)
-        except DatabaseError as error:
-            ended.append(f"fault: {error}")
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return sorted(ended)
 
 
 def test_two_workers_answer_each_search_once(matcher, clerk):

@@ -1,30 +1,17 @@
 """The bench at a terminal: the same gate, and no more told than on the screens."""
 
 import re
-from datetime import UTC, datetime
 
 import pytest
 
 from identification_bench import answered, found_pair, judge, link_of
-from people import PASSWORD, amira, officer
-from sign_ins import code, enrol
-from stonebridge.accounts.command_session import sign_in
+from people import amira
+from sign_ins import sign_in_at_a_terminal
 from stonebridge.domain.actor import Role
 from stonebridge.identification.models import Judgement
 from stonebridge.site.command import main
 
-pytestmark = pytest.mark.usefixtures("nothing_is_drawn")
-
-
-@pytest.fixture(autouse=True)
-def _own_state_folder(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-
-
-def sign_in_as(role: Role) -> None:
-    made = officer(role, f"{role.value} at a terminal")
-    enrol(made)
-    sign_in(made.email, PASSWORD, code(), now=datetime.now(UTC))
+pytestmark = pytest.mark.usefixtures("nothing_is_drawn", "own_state_folder")
 
 
 def said(capsys, *arguments: str, status: int = 0) -> str:
@@ -35,7 +22,7 @@ def said(capsys, *arguments: str, status: int = 0) -> str:
 
 def test_candidates_are_told_with_a_sentence_each_and_no_score(matcher, clerk, capsys):
     one, other, task = found_pair(matcher, clerk)
-    sign_in_as(Role.EXAMINER)
+    sign_in_at_a_terminal(Role.EXAMINER)
     heard = said(capsys, "person", "candidates", other.reference)
     assert one.reference in heard
     assert f"pair {task.reference} waits for you" in heard
@@ -45,13 +32,13 @@ def test_candidates_are_told_with_a_sentence_each_and_no_score(matcher, clerk, c
 
 def test_a_search_under_way_answers_no(clerk, capsys):
     person = amira(clerk)
-    sign_in_as(Role.EXAMINER)
+    sign_in_at_a_terminal(Role.EXAMINER)
     assert "under way" in said(capsys, "person", "candidates", person.reference, status=1)
 
 
 def test_a_pair_is_listed_shown_and_judged_by_the_mark_that_was_shown(matcher, clerk, capsys):
     *_, task = found_pair(matcher, clerk)
-    sign_in_as(Role.EXAMINER)
+    sign_in_at_a_terminal(Role.EXAMINER)
     assert task.reference in said(capsys, "task", "list")
     shown = said(capsys, "task", "show", task.reference)
     assert "bits" not in shown
@@ -63,7 +50,7 @@ def test_a_pair_is_listed_shown_and_judged_by_the_mark_that_was_shown(matcher, c
 
 def test_without_the_mark_nothing_is_judged(matcher, clerk, capsys):
     *_, task = found_pair(matcher, clerk)
-    sign_in_as(Role.EXAMINER)
+    sign_in_at_a_terminal(Role.EXAMINER)
     heard = said(
         capsys, "task", "judge", task.reference, "no", "--seen", "guessed", "--reason", "common_name", status=2
     )
@@ -73,14 +60,14 @@ def test_without_the_mark_nothing_is_judged(matcher, clerk, capsys):
 
 def test_a_reason_that_does_not_fit_names_those_that_do(matcher, clerk, capsys):
     *_, task = found_pair(matcher, clerk)
-    sign_in_as(Role.EXAMINER)
+    sign_in_at_a_terminal(Role.EXAMINER)
     heard = said(capsys, "task", "judge", task.reference, "no", "--seen", "x", "--reason", "spelling", status=2)
     assert "common_name, relatives, twins" in heard
 
 
 def test_a_clerk_judges_nothing_at_a_terminal(matcher, clerk, capsys):
     found_pair(matcher, clerk)
-    sign_in_as(Role.REGISTRATION_CLERK)
+    sign_in_at_a_terminal(Role.REGISTRATION_CLERK)
     assert "the_role_may_do_this" in said(capsys, "task", "list", status=2)
 
 
@@ -93,7 +80,7 @@ def test_a_supervisor_shows_assesses_and_withdraws_a_link(matcher, clerk, jana, 
     one, other, task = found_pair(matcher, clerk, newcomer={"given": "Ameera", "family": "Hadad"})
     judge(task, jana, "yes")
     judge(task, petar, "yes")
-    sign_in_as(Role.SUPERVISOR)
+    sign_in_at_a_terminal(Role.SUPERVISOR)
     reference = link_of(one.id, other.id).reference
     assert "Jana Ilieva, Petar Kostov" in said(capsys, "link", "show", reference)
     heard = said(capsys, "link", "justify", reference, "no", "--article", "32(1)(d)", "--reason", "On purpose.")
@@ -107,7 +94,7 @@ def test_a_supervisor_shows_assesses_and_withdraws_a_link(matcher, clerk, jana, 
 def test_an_examiner_is_shown_no_link_of_a_pair_that_waits_for_them(matcher, clerk, capsys):
     one, other, task = found_pair(matcher, clerk)
     answered(matcher)
-    sign_in_as(Role.EXAMINER)
+    sign_in_at_a_terminal(Role.EXAMINER)
     heard = said(capsys, "link", "show", link_of(one.id, other.id).reference, status=1)
     assert task.reference in heard
     assert "yellow" not in heard
@@ -115,5 +102,5 @@ def test_an_examiner_is_shown_no_link_of_a_pair_that_waits_for_them(matcher, cle
 
 @pytest.mark.parametrize("act", [["task", "show"], ["link", "show"], ["person", "candidates"]])
 def test_what_is_no_reference_is_said(act, capsys):
-    sign_in_as(Role.SUPERVISOR)
+    sign_in_at_a_terminal(Role.SUPERVISOR)
     assert "A reference looks like" in said(capsys, *act, "nonsense", status=2)

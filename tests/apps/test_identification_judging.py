@@ -1,13 +1,13 @@
 """Officers judge a pair, each blind to the others; two of them join two identities, and nobody alone."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, IntegrityError, connection, connections, transaction
+from django.db import DatabaseError, IntegrityError, connections, transaction
 
 from identification_bench import answered, found_pair, judge, link_of, looked_at, unlawful
 from people import BASIS, NOW, actor, amira, registration
+from races import at_once
 from stonebridge.domain.actor import Purpose, Role
 from stonebridge.domain.errors import BadInput, NotFound, WrongState
 from stonebridge.domain.links import Justified, SamePerson
@@ -152,7 +152,8 @@ def _forced_link(task: Task, one, other, officer_one: str, officer_two: str) -> 
 def test_an_officer_in_two_windows_at_once_still_gives_one_opinion(matcher, clerk, jana):
     *_, task = found_pair(matcher, clerk)
     seen = looked_at(task)
-    assert _at_once(lambda: judge(task, jana, "yes", seen=seen), lambda: judge(task, jana, "yes", seen=seen)) == 1
+    ended = at_once(lambda: judge(task, jana, "yes", seen=seen), lambda: judge(task, jana, "yes", seen=seen))
+    assert ended.count("done") == 1
     assert Judgement.objects.count() == 1
     assert Link.objects.filter(same_person="yes").count() == 0
 
@@ -160,31 +161,10 @@ def test_an_officer_in_two_windows_at_once_still_gives_one_opinion(matcher, cler
 def test_two_officers_at_once_join_exactly_once(matcher, clerk, jana, petar):
     one, other, task = found_pair(matcher, clerk)
     seen = looked_at(task)
-    assert _at_once(lambda: judge(task, jana, "yes", seen=seen), lambda: judge(task, petar, "yes", seen=seen)) == 2
+    ended = at_once(lambda: judge(task, jana, "yes", seen=seen), lambda: judge(task, petar, "yes", seen=seen))
+    assert ended.count("done") == 2
     assert list(Judgement.objects.values_list("ordinal", flat=True)) == [1, 2]
     assert identities(one) == [{one.id, other.id}]
-
-
-def _at_once(*acts) -> int:
-    """How many of these succeed when they run at the same time."""
-    begin, done = threading.Barrier(len(acts)), []
-
-    def run(act) -> None:
-        begin.wait()
-        try:
-            act()
-            done.append(act)
-        except Refused:
-            pass
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return len(done)
 
 
 def test_a_settled_pair_takes_no_further_opinion(matcher, clerk, jana, petar):

@@ -1,17 +1,17 @@
 """The register from a terminal: as whoever signed in there, through the same gate."""
 
 import json
-from datetime import UTC, datetime
 
 import pytest
 
-from people import PASSWORD, actor, amira, officer
-from sign_ins import code, enrol
-from stonebridge.accounts.command_session import sign_in
+from people import actor, amira
+from sign_ins import sign_in_at_a_terminal
 from stonebridge.domain.actor import Purpose, Role
 from stonebridge.registry.models import Person
 from stonebridge.safeguards import gate
 from stonebridge.site.command import main
+
+pytestmark = pytest.mark.usefixtures("own_state_folder")
 
 OMAR = {
     "notice": "acknowledged",
@@ -23,17 +23,6 @@ OMAR = {
 }  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def _own_state_folder(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-
-
-def sign_in_as(role: Role) -> None:
-    made = officer(role, f"{role.value} at a terminal")
-    enrol(made)
-    sign_in(made.email, PASSWORD, code(), now=datetime.now(UTC))
-
-
 def omar_in(folder) -> str:
     path = folder / "omar.json"
     path.write_text(json.dumps(OMAR), encoding="utf-8")
@@ -41,7 +30,7 @@ def omar_in(folder) -> str:
 
 
 def test_a_person_is_registered_from_a_file_once_however_often_it_is_handed_in(tmp_path, capsys):
-    sign_in_as(Role.REGISTRATION_CLERK)
+    sign_in_at_a_terminal(Role.REGISTRATION_CLERK)
     assert main(["person", "register", omar_in(tmp_path)]) == 0
     first = capsys.readouterr().out
     assert main(["person", "register", omar_in(tmp_path)]) == 0
@@ -56,14 +45,14 @@ def test_nobody_registers_without_signing_in(tmp_path, capsys):
 
 
 def test_an_examiner_is_refused_at_a_terminal_as_at_a_desk(tmp_path, capsys):
-    sign_in_as(Role.EXAMINER)
+    sign_in_at_a_terminal(Role.EXAMINER)
     assert main(["person", "register", omar_in(tmp_path)]) == 2
     assert "the_role_may_do_this" in capsys.readouterr().err
 
 
 def test_a_search_prints_one_line_a_record_and_none_is_an_answer_of_no(capsys):
     person = amira(actor(Role.REGISTRATION_CLERK))
-    sign_in_as(Role.SUPERVISOR)
+    sign_in_at_a_terminal(Role.SUPERVISOR)
     assert main(["person", "search", "Амира"]) == 0
     assert capsys.readouterr().out.startswith(f"{person.reference}\tAmira Haddad\t07.03.1994\tf\tSYR\tspelling")
     assert main(["person", "search", "Zzyzx"]) == 1
@@ -71,27 +60,27 @@ def test_a_search_prints_one_line_a_record_and_none_is_an_answer_of_no(capsys):
 
 def test_a_record_is_shown_as_json_by_a_reference_that_is_typed_badly(capsys):
     person = amira(actor(Role.REGISTRATION_CLERK))
-    sign_in_as(Role.SUPERVISOR)
+    sign_in_at_a_terminal(Role.SUPERVISOR)
     assert main(["person", "show", person.reference.lower().replace("-", " ")]) == 0
     assert json.loads(capsys.readouterr().out)["reference"] == person.reference
 
 
 def test_an_authority_receives_no_file_without_its_state(capsys):
     person = amira(actor(Role.REGISTRATION_CLERK))
-    sign_in_as(Role.SUPERVISOR)
+    sign_in_at_a_terminal(Role.SUPERVISOR)
     assert main(["person", "file", person.reference, "--to", "Ministry of Interior"]) == 2
     assert "--state" in capsys.readouterr().err
 
 
 def test_a_file_that_is_not_there_is_an_error_of_one_line(capsys):
-    sign_in_as(Role.REGISTRATION_CLERK)
+    sign_in_at_a_terminal(Role.REGISTRATION_CLERK)
     assert main(["person", "register", "/nowhere/omar.json"]) == 2
     assert capsys.readouterr().err.count("\n") == 1
 
 
 def test_pages_are_written_to_a_new_file_of_the_officers_own_and_over_no_other(tmp_path, capsys):
     person = amira(actor(Role.REGISTRATION_CLERK))
-    sign_in_as(Role.SUPERVISOR)
+    sign_in_at_a_terminal(Role.SUPERVISOR)
     path = tmp_path / "file.pdf"
     assert main(["person", "file", person.reference, "--pdf", str(path)]) == 0
     assert path.read_bytes().startswith(b"%PDF")
@@ -102,6 +91,6 @@ def test_pages_are_written_to_a_new_file_of_the_officers_own_and_over_no_other(t
 
 def test_a_refused_file_leaves_nothing_on_the_disk(tmp_path):
     person = amira(actor(Role.SUPERVISOR))
-    sign_in_as(Role.REGISTRATION_CLERK)
+    sign_in_at_a_terminal(Role.REGISTRATION_CLERK)
     assert main(["person", "file", person.reference, "--pdf", str(tmp_path / "file.pdf")]) == 2
     assert list(tmp_path.glob("*.pdf")) == []

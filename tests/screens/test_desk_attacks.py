@@ -1,16 +1,16 @@
 """What somebody may try at the desk: other purposes, other bases, other sites, no sign-in."""
 
-from uuid import uuid4
+from uuid import UUID
 
 import pytest
 from django.test import Client
 
 from access_log import rows_of
-from people import PASSWORD, actor, amira, officer
+from people import PASSWORD, officer
 from sign_ins import signed_in
 from stonebridge.domain.actor import Role
 
-NOBODY = uuid4()
+NOBODY = UUID(int=1)
 OPENED = (
     "/today/", "/account/2fa/", "/account/purpose/", "/account/password/", "/account/2fa/recovery-codes/", "/officers/",
     "/officers/new/", "/officers/organisations/", f"/officers/{NOBODY}/", "/oversight/log/", "/oversight/restrictions/",
@@ -26,11 +26,6 @@ SENT = (
     "/oversight/restrictions/MK-2222-2222/lift/", f"/oversight/holds/{NOBODY}/", "/oversight/emergency/",
     f"/oversight/emergencies/{NOBODY}/", "/referrals/new/", "/referrals/MK-2222-2222/",
 )  # fmt: skip
-
-
-@pytest.fixture
-def person():
-    return amira(actor(Role.REGISTRATION_CLERK))
 
 
 def refusals() -> list[str]:

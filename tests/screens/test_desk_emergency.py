@@ -7,18 +7,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from access_log import Superuser
-from people import actor, amira, officer
+from people import officer
 from sign_ins import signed_in
 from stonebridge.accounts.models import OrganisationKind
 from stonebridge.domain.actor import Role
 from stonebridge.safeguards.models import EmergencyAccess
 
 WHY = {"reason": "A child with fever, found alone; the mother may be on record."}
-
-
-@pytest.fixture
-def person():
-    return amira(actor(Role.REGISTRATION_CLERK))
 
 
 @pytest.fixture

@@ -29,11 +29,6 @@ def browser(witness):
     return signed_in(officer(Role.DATA_PROTECTION_OFFICER))
 
 
-@pytest.fixture
-def person():
-    return amira(actor(Role.REGISTRATION_CLERK))
-
-
 def test_an_entry_says_who_did_what_to_whom_for_which_purpose_and_on_what_basis(browser, person):
     page = browser.get(f"/oversight/log/?{LONG_AGO}").text
     assert "Registration Clerk" in page

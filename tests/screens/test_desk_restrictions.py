@@ -2,17 +2,12 @@
 
 import pytest
 
-from people import NOW, actor, amira, officer
+from people import NOW, officer
 from sign_ins import signed_in
 from stonebridge.domain.actor import Role
 from stonebridge.safeguards.models import Hold, Restriction
 
 REASON = {"ground": "18(1)(a)", "reason": "She says that the birth date is her sister's."}
-
-
-@pytest.fixture
-def person():
-    return amira(actor(Role.REGISTRATION_CLERK))
 
 
 @pytest.fixture
