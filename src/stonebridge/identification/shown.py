@@ -15,13 +15,11 @@ from stonebridge.identification.labels import ANSWERS, FEATURES, JUSTIFIED, PART
 from stonebridge.identification.link_queries import Statement
 from stonebridge.identification.queries import Given
 from stonebridge.identification.records import RecordSeen, Text
+from stonebridge.registry.events import COLOURS
 
 Row = dict[str, Any]
 STANDINGS = {"declared": _("As declared"), "documented": _("As documented"), "established": _("As established")}
 SEEN = {"original": _("original seen"), "copy": _("copy seen"), "claimed": _("only spoken of")}
-COLOURS = {
-    "yellow": _("Yellow link"), "white": _("White link"), "green": _("Green link"), "red": _("Red link"),
-}  # fmt: skip
 EVIDENCE = {
     "same": _("the same"), "similar": _("similar"), "different": _("different"), "absent": _("not compared"),
 }  # fmt: skip
