@@ -165,7 +165,6 @@ CONTENT_SECURITY_POLICY = {
 }  # fmt: skip
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
-UPLOAD_LIMIT = 10 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler"
 ]  # an upload never lies in clear on a disk
