@@ -37,5 +37,7 @@ _keep_machine_code()
 
 def kernel(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
     """Compile at the first call, once for each kind of arguments."""
-    compiled: Callable[Arguments, Result] = numba.njit(cache=True, nogil=True, fastmath=True)(function)
+    compiled: Callable[Arguments, Result] = numba.njit(cache=True, nogil=True, fastmath=True, error_model="numpy")(
+        function
+    )
     return compiled

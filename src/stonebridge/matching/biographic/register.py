@@ -1,8 +1,9 @@
 """A register that can be searched: built from texts, asked with texts."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -21,10 +22,10 @@ from stonebridge.matching.biographic.columns import (
     packed_document,
     post,
 )
-from stonebridge.matching.biographic.searching import Answers, Probes, Shares, Workspace, join, search
+from stonebridge.matching.biographic.searching import JOIN, SEARCH, Answers, Probes, Shares, Workspace, join, search
 from stonebridge.matching.names.letters import words
 from stonebridge.matching.names.tokens import Token, tokens
-from stonebridge.matching.names.vocabulary import Near, Vocabulary, Weights, joined
+from stonebridge.matching.names.vocabulary import Near, Vocabulary, Weights, nothing_near
 
 FIELDS = ("given", "family", "father", "mother", "birth", "sex", "nationality", "doc", "pob")
 GROUPS = 28
@@ -132,6 +133,7 @@ class Register:
             self.place_share, evidence.PLACE_LEVELS, evidence.LEVEL_LEAST, 1e-5, evidence.PLACE_MOST,
             np.zeros((len(self.places), 1), np.float32),
         ))  # fmt: skip
+        self._spaces: list[Workspace] = []
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -217,26 +219,24 @@ class Register:
             for query in queries
         ]
         places = [place_token(query.pob) if query.pob else None for query in queries]
-        self._names.learn(token for fields in split for field in fields for token in field)
-        self._places.learn(token for token in places if token)
+        near = self._names.learn(token for fields in split for field in fields for token in field)
+        near_places = self._places.learn(token for token in places if token)
         probes = _probes(count)
-        local: dict[int, int] = {}
-        local_places: dict[int, int] = {}
+        number, place_number = self._names.number, self._places.number
         for at, (query, (given, family, father, mother)) in enumerate(zip(queries, split, strict=True)):
             names = (*given, *family)[:8]
             probes.names[at], probes.given[at] = len(names), len(given)
             probes.fathers[at], probes.mothers[at] = len(father), len(mother)
             for slot, token in (*enumerate(names), *enumerate(father, 8), *enumerate(mother, 10)):
-                listed = self._names.number[token]
-                probes.near[at, slot] = local.setdefault(listed, len(local))
+                probes.near[at, slot] = number[token]
             probes.birth[at] = max(read_birth(query.birth), 0)
             probes.sex[at] = SEXES.get(query.sex.strip().lower(), 0)
             if code := query.nationality.strip().upper():
                 probes.nationality[at] = self.nationalities.get(code, -1)
             probes.document[at] = packed_document(query.doc)
             if (place := places[at]) is not None:
-                probes.place[at] = local_places.setdefault(self._places.number[place], len(local_places))
-        return probes, self._names.lists(list(local)), self._places.lists(list(local_places))
+                probes.place[at] = place_number[place]
+        return probes, near, near_places
 
     def search(self, queries: Sequence[Query], limit: int = 10, threads: int = 1) -> Answers:
         """The best rows of each query."""
@@ -247,11 +247,11 @@ class Register:
             np.zeros((count, limit, 10), np.float32), np.zeros((count, limit, 10), np.int8), np.zeros(count, np.int32),
         )  # fmt: skip
         nobody = np.zeros(0, np.int64)
-        cuts = np.linspace(0, count, threads + 1).astype(int)
 
         def run(part: int) -> None:
-            search(probes, near, places, self.columns, self.postings, self.shares, nobody, -1, self.workspace(), answers,
-                   cuts[part], cuts[part + 1])  # fmt: skip
+            with self._borrowed() as space:
+                search(probes, near, places, self.columns, self.postings, self.shares, nobody, -1, space, answers,
+                       count * part // threads, count * (part + 1) // threads, SEARCH)  # fmt: skip
 
         if threads == 1:
             run(0)
@@ -271,20 +271,27 @@ class Register:
         cuts = np.linspace(0, len(self), 16 * threads + 1).astype(int)
 
         def run(part: int) -> Any:
-            return join(_probes(1), near, places, self.columns, self.postings, self.shares, self.workspace(), least,
-                        cuts[part], cuts[part + 1], fresh)  # fmt: skip
+            with self._borrowed() as space:
+                return join(_probes(1), near, places, self.columns, self.postings, self.shares, space, least,
+                            cuts[part], cuts[part + 1], fresh, JOIN)  # fmt: skip
 
         with ThreadPoolExecutor(threads) as pool:
             parts = list(pool.map(run, range(len(cuts) - 1)))
         first, second, bits = (np.concatenate(column) for column in zip(*parts, strict=True))
         return Pairs(self.order[first], self.order[second], bits)
 
-    def workspace(self) -> Workspace:
-        """Room for one thread's searches."""
-        return Workspace(
-            np.zeros((12, max(len(self.vocabulary), 1)), np.int8), np.zeros(max(len(self.places), 1), np.int8),
-            np.zeros(max(len(self), 1), np.bool_),
-        )  # fmt: skip
+    @contextmanager
+    def _borrowed(self) -> Iterator[Workspace]:
+        """Room for one thread's searches, clean before and after."""
+        try:
+            space = self._spaces.pop()
+        except IndexError:
+            space = Workspace(
+                np.zeros((12, max(len(self.vocabulary), 1)), np.int8), np.zeros(max(len(self.places), 1), np.int8),
+                np.zeros(max(len(self), 1), np.bool_),
+            )  # fmt: skip
+        yield space
+        self._spaces.append(space)
 
 
 def shrunk(counts: NDArray[Any], persons: int, usual: float) -> NDArray[np.float32]:
@@ -302,41 +309,38 @@ class Memory:
 
     def __init__(self, vocabulary: Vocabulary, weights: Weights) -> None:
         self._vocabulary, self.weights = vocabulary, weights
+        self._forget()
+
+    def _forget(self) -> None:
         self.number: dict[Token, int] = {}
-        self._parts: list[Near] = []
-        self._place: list[tuple[int, int]] = []
+        self._room = nothing_near(self.weights.origin.shape[1], 1 << 10)
+        self._sizes = [1 if name in ("start", "group_start") else 0 for name in Near._fields]
 
-    def learn(self, wanted: Iterable[Token]) -> None:
-        """Find the neighbours of tokens that are new here."""
+    def learn(self, wanted: Iterable[Token]) -> Near:
+        """The neighbours of all remembered tokens, in the order of ``number``, after those of new ones were found."""
         if len(self.number) > self.MOST:
-            self.number, self._parts, self._place = {}, [], []
+            self._forget()
         fresh = [token for token in dict.fromkeys(wanted) if token not in self.number]
-        if not fresh:
-            return
-        part = self._vocabulary.near(fresh, self.weights, GROUPS)
-        for place, token in enumerate(fresh):
-            self.number[token] = len(self._place)
-            self._place.append((len(self._parts), place))
-        self._parts.append(part)
+        if fresh:
+            self._keep(self._vocabulary.near(fresh, self.weights, GROUPS))
+            for token in fresh:
+                self.number[token] = len(self.number)
+        room: list[NDArray[Any]] = list(self._room)
+        return Near(*(part[:size] for part, size in zip(room, self._sizes, strict=True)))
 
-    def lists(self, numbers: Sequence[int]) -> Near:
-        """The neighbours of some remembered tokens."""
-        cut = []
-        for number in numbers:
-            part, place = self._place[number]
-            near = self._parts[part]
-            low, high = near.start[place], near.start[place + 1]
-            group_low, group_high = near.group_start[place], near.group_start[place + 1]
-            cut.append((near.token[low:high], near.level[low:high], near.bits[place],
-                        near.group[group_low:group_high], near.group_level[group_low:group_high], near.origin[place]))  # fmt: skip
-        if not cut:
-            return joined([])
-        token, level, bits, group, group_level, origin = zip(*cut, strict=True)
-        return Near(
-            np.cumsum([0, *map(len, token)]).astype(np.int64), np.concatenate(token), np.concatenate(level), np.stack(bits),
-            np.cumsum([0, *map(len, group)]).astype(np.int64), np.concatenate(group), np.concatenate(group_level),
-            np.stack(origin),
-        )  # fmt: skip
+    def _keep(self, more: Near) -> None:
+        kept: list[NDArray[Any]] = []
+        added: list[NDArray[Any]] = list(more)
+        room: list[NDArray[Any]] = list(self._room)
+        for place, start in ((0, more.start), (4, more.group_start)):
+            added[place] = start[1:] + room[place][self._sizes[place] - 1]
+        for place, part in enumerate(room):
+            size = self._sizes[place] + len(added[place])
+            longer = np.concatenate((part, np.zeros((size, *part.shape[1:]), part.dtype))) if size > len(part) else part
+            longer[self._sizes[place] : size] = added[place]
+            self._sizes[place] = size
+            kept.append(longer)
+        self._room = Near(*kept)
 
 
 __all__ = ["FIELDS", "Query", "Register", "Texts"]

@@ -63,6 +63,7 @@ class Probe(NamedTuple):
     place_level: NDArray[np.int8]  # by the row's place
     has_place: bool
     most: Any  # bits of the names at most
+    beside: Any  # bits of everything but the birth date at most
     together: Any  # bits by which the names' common origin makes them agree by chance
     father_together: Any
     siblings: float  # log2 of expected siblings over persons
@@ -116,7 +117,7 @@ def _how(matched: int, whole: int, worst: int, crossed: int, conflicts: int) -> 
 
 
 @kernel
-def compare(row: int, columns: Any, probe: Any, least: float, features: Any, how: Any) -> Any:
+def compare(row: Any, columns: Any, probe: Any, least: float, features: Any, how: Any) -> Any:
     """Fill ``features`` with bits and ``how`` with the kind of agreement; return the sum of the bits.
 
     A row that cannot reach ``least`` is given up early, with -1e9.

@@ -11,11 +11,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from stonebridge.matching.biographic.birth import birth_bits
+from stonebridge.matching.biographic.birth import birth_bits, birth_level
 from stonebridge.matching.biographic.columns import pair_slot, tokens_at
 from stonebridge.matching.biographic.evidence import (
+    DOCUMENT_SAME,
     NATIONALITY_SAME,
     NATIONALITY_SHARE,
+    PARENT_MOST,
     PLACE_DIFFERS,
     SAME_FIELD,
     SEX_SAME,
@@ -23,12 +25,33 @@ from stonebridge.matching.biographic.evidence import (
 from stonebridge.matching.biographic.scoring import Probe, compare
 from stonebridge.matching.kernels import kernel
 
-ANYWHERE, WIDE, NARROW, MOST, MOST_UNDATED = 48, 500, 800, 3000, 20_000
-"""Rows of a pair that are compared at any birth date, within 12 years, within 2, at all, and without a birth date."""
+
+class Reach(NamedTuple):
+    """How far candidates are looked for. More finds more, and takes longer."""
+
+    slots: int  # names that make pairs: 8 for the probe's own, 10 with its father's
+    level: int  # of each of two names that make a pair, and
+    together: int  # the sum of the two levels
+    anywhere: int  # rows of a pair that are compared at any birth date,
+    wide: int  # within ``years_wide``,
+    narrow: int  # and within ``years_near``; beyond that within the year
+    most: int
+    undated: int  # where the probe has no birth date
+    birthdays: int  # rows of one day
+    years_wide: int
+    years_near: int
+
+
+SEARCH = Reach(10, 4, 4, 48, 500, 800, 3000, 20_000, 4000, 12, 2)
+JOIN = Reach(8, 2, 3, 12, 40, 60, 150, 150, 1500, 11, 1)
+FIRST_TOGETHER = 2
+"""Levels of a pair in the first step; the second step, up to ``together``, is left out where somebody is sure."""
 SINGLE_BELOW, SINGLE_BELOW_OF_ONE, SINGLE_ROWS = 13.0, 20.0, 4000
 """Bits below which single names are tried, the same for a probe with one name, and how many rows of them."""
-LEVELS_APART = 4
-"""Sum of the levels of two names that a pair may have."""
+HOPELESS = 14.0  # bits below even chances: a candidate of less than about 1 in 10,000 is not shown
+APART = 24.0  # bits behind the best, at which a candidate is not shown
+SURE = 18.0  # bits above even chances, from which no unlikely spellings are tried
+AHEAD = 64  # rows whose memory is asked for together
 
 
 class Probes(NamedTuple):
@@ -89,10 +112,9 @@ def _bisect(rows: Any, low: Any, high: Any, value: Any) -> Any:
 
 
 @kernel
-def _try(row: int, columns: Any, probe: Any, visible: Any, mask: int, seen: Any, met: Any, best_row: Any, best_bits: Any,
-         features: Any, how: Any) -> Any:  # fmt: skip
-    """Compare a row unless it was compared before, and keep it if it is among the best."""
-    if seen[row]:
+def _meet(row: Any, after: Any, seen: Any, met: Any) -> Any:
+    """Remember a row that stands after another and was not met before."""
+    if row <= after or seen[row]:
         return met
     seen[row] = True
     if met[0] == len(met):
@@ -101,18 +123,16 @@ def _try(row: int, columns: Any, probe: Any, visible: Any, mask: int, seen: Any,
         met = more
     met[met[0]] = row
     met[0] += 1
-    if len(visible) and not visible[row] & mask:
-        return met
-    last = len(best_bits) - 1
-    bits = compare(row, columns, probe, best_bits[last], features, how)
-    if bits > best_bits[last]:
-        while last > 0 and best_bits[last - 1] < bits:
-            best_bits[last] = best_bits[last - 1]
-            best_row[last] = best_row[last - 1]
-            last -= 1
-        best_bits[last] = bits
-        best_row[last] = row
     return met
+
+
+@kernel
+def _ask(met: Any, first: Any, columns: Any, births: Any) -> Any:
+    """Read the birth dates of the next rows, all at once, so that memory answers all at once; return how many."""
+    count = min(AHEAD, met[0] - first)
+    for place in range(count):
+        births[place] = columns.word[np.int64(columns.start[met[first + place]]) + 1]
+    return count
 
 
 @kernel
@@ -190,10 +210,14 @@ def _make_probe(at: int, probes: Any, near: Any, places: Any, shares: Any, place
         for place in range(places.start[listed], places.start[listed + 1]):
             if places.level[place] < 4:
                 space.place_level[places.token[place]] = places.level[place] + 1
+    beside = most + sex_bits.max() + max(nationality_bits.max(), 0.0) + max(place_bits.max(), 0.0)
+    beside += PARENT_MOST * ((probes.fathers[at] > 0) + (probes.mothers[at] > 0))
+    if probes.document[at]:
+        beside += DOCUMENT_SAME
     return Probe(
         np.int64(probes.names[at]), np.int64(probes.given[at]), np.int64(probes.fathers[at]), np.int64(probes.mothers[at]),
         np.int64(probes.birth[at]), np.int64(sex), np.int64(nationality), probes.document[at], space.level, bits, own,
-        sex_bits, nationality_bits, place_bits, space.place_level, listed >= 0, most, max(together, 0.0), max(father_together, 0.0), shares.siblings, shares.twins,
+        sex_bits, nationality_bits, place_bits, space.place_level, listed >= 0, most, beside, max(together, 0.0), max(father_together, 0.0), shares.siblings, shares.twins,
     )  # fmt: skip
 
 
@@ -232,84 +256,135 @@ def _birthdays(birth: int, out: Any) -> int:
 
 
 @kernel
+def _named(at: int, probes: Any, near: Any, columns: Any, postings: Any, reach: Any, above: int, together: int,
+           after: Any, space: Any, met: Any) -> Any:  # fmt: skip
+    """Meet the rows with two names that can be the probe's, whose levels sum to more than ``above``, at most ``together``."""
+    mask = len(postings.pair_start) - 2
+    year: Any = np.int64(probes.birth[at]) >> 9
+    wide_low, wide_high = np.int64(0), np.int64(len(columns.start) - 1)
+    near_low, near_high, year_low, year_high = wide_low, wide_high, wide_low, wide_high
+    if year:
+        days = columns.day_start
+        wide_low = np.int64(days[max(0, year - reach.years_wide) * 512])
+        wide_high = np.int64(days[min(2112, year + reach.years_wide + 1) * 512])
+        near_low = np.int64(days[max(0, year - reach.years_near) * 512])
+        near_high = np.int64(days[min(2112, year + reach.years_near + 1) * 512])
+        year_low, year_high = np.int64(days[year * 512]), np.int64(days[min(2112, year + 1) * 512])
+    lows = np.empty(1024, np.uint32)
+    highs = np.empty(1024, np.uint32)
+    for slot in range(reach.slots):
+        one = probes.near[at, slot]
+        if one < 0:
+            continue
+        for other_slot in range(min(slot, 8)):
+            other = probes.near[at, other_slot]
+            if other < 0:
+                continue
+            count = 0
+            for place in range(near.group_start[one], near.group_start[one + 1]):
+                level = near.group_level[place]
+                if level > reach.level:
+                    break
+                for other_place in range(near.group_start[other], near.group_start[other + 1]):
+                    other_level = near.group_level[other_place]
+                    if level + other_level > together:
+                        break
+                    if level + other_level <= above:
+                        continue
+                    pair = pair_slot(near.group[place], near.group[other_place], mask)
+                    lows[count] = postings.pair_start[pair]
+                    highs[count] = postings.pair_start[pair + 1]
+                    count += 1
+            for pair in range(count):
+                low, high = np.int64(lows[pair]), np.int64(highs[pair])
+                if high - low > reach.anywhere:
+                    low = _bisect(postings.pair_row, low, high, wide_low)
+                    high = _bisect(postings.pair_row, low, high, wide_high)
+                    if high - low > reach.wide and year:
+                        low = _bisect(postings.pair_row, low, high, near_low)
+                        high = _bisect(postings.pair_row, low, high, near_high)
+                        if high - low > reach.narrow:
+                            low = _bisect(postings.pair_row, low, high, year_low)
+                            high = _bisect(postings.pair_row, low, high, year_high)
+                if after >= 0 and high - low > 8:
+                    low = _bisect(postings.pair_row, low, high, after + 1)
+                for listed in range(low, min(high, low + (reach.most if year else reach.undated))):
+                    met = _meet(np.int64(postings.pair_row[listed]), after, space.seen, met)
+    return met
+
+
+@kernel
+def _dated(probe: Any, columns: Any, postings: Any, reach: Any, after: Any, space: Any, met: Any, days: Any) -> Any:
+    """Meet the rows with the probe's document, and those of its birthdays that share a name with it."""
+    if probe.document:
+        listed = np.searchsorted(postings.document, probe.document)
+        last = min(len(postings.document), listed + 200)
+        while listed < last and postings.document[listed] == probe.document:
+            met = _meet(np.int64(postings.document_row[listed]), after, space.seen, met)
+            listed += 1
+    for made in range(_birthdays(probe.birth, days)):
+        low = max(np.int64(columns.day_start[days[made]]), after + 1)
+        high = min(np.int64(columns.day_start[days[made] + 1]), low + reach.birthdays)
+        for row in range(low, high):
+            if _touches(row, columns, probe):
+                met = _meet(row, after, space.seen, met)
+    return met
+
+
+@kernel
 def search(probes: Any, near: Any, places: Any, columns: Any, postings: Any, shares: Any, visible: Any, mask: int,
-           space: Any, answers: Any, first: int, last: int) -> None:  # fmt: skip
+           space: Any, answers: Any, first: int, last: int, reach: Any) -> None:  # fmt: skip
     """Answer the probes from ``first`` to before ``last``."""
     features = np.zeros(10, np.float32)
     how = np.zeros(10, np.int8)
     met = np.empty(4096, np.int32)
     days = np.empty(8, np.int64)
+    births = np.empty(AHEAD, np.int64)
     limit = answers.row.shape[1]
     best_row = np.empty(limit, np.int32)
     best_bits = np.empty(limit, np.float32)
-    rows = len(columns.start) - 1
-    mask_of_pairs = len(postings.pair_start) - 2
+    even = np.log2(len(columns.start))
+    everybody = np.int64(-1)
     for at in range(first, last):
         probe = _make_probe(at, probes, near, places, shares, PLACE_DIFFERS, space)
         met[0] = 1
         best_row[:] = -1
         best_bits[:] = -1e9
-        year = probe.birth >> 9
-        if probe.document:
-            low = np.searchsorted(postings.document, probe.document)
-            while low < len(postings.document) and postings.document[low] == probe.document:
-                met = _try(postings.document_row[low], columns, probe, visible, mask, space.seen, met, best_row, best_bits,
-                           features, how)  # fmt: skip
-                low += 1
-        for made in range(_birthdays(probe.birth, days)):
-            low, high = columns.day_start[days[made]], columns.day_start[days[made] + 1]
-            for row in range(low, min(high, low + 4000)):
-                if _touches(row, columns, probe):
-                    met = _try(row, columns, probe, visible, mask, space.seen, met, best_row, best_bits, features, how)
-        if year:
-            wide_low, wide_high = (
-                columns.day_start[max(0, year - 12) * 512],
-                columns.day_start[min(2112, year + 13) * 512],
-            )
-            near_low, near_high = (
-                columns.day_start[max(0, year - 2) * 512],
-                columns.day_start[min(2112, year + 3) * 512],
-            )
-            year_low, year_high = columns.day_start[year * 512], columns.day_start[min(2112, year + 1) * 512]
-        else:
-            wide_low, wide_high, near_low, near_high, year_low, year_high = 0, rows, 0, rows, 0, rows
-        for slot in range(10):
-            one = probes.near[at, slot]
-            if one < 0:
-                continue
-            for other_slot in range(min(slot, 8)):
-                other = probes.near[at, other_slot]
-                if other < 0:
-                    continue
-                for place in range(near.group_start[one], near.group_start[one + 1]):
-                    for other_place in range(near.group_start[other], near.group_start[other + 1]):
-                        if near.group_level[place] + near.group_level[other_place] > LEVELS_APART:
-                            break
-                        pair = pair_slot(near.group[place], near.group[other_place], mask_of_pairs)
-                        low, high = np.int64(postings.pair_start[pair]), np.int64(postings.pair_start[pair + 1])
-                        if high - low > ANYWHERE:
-                            low = _bisect(postings.pair_row, low, high, wide_low)
-                            high = _bisect(postings.pair_row, low, high, wide_high)
-                            if high - low > WIDE and year:
-                                low = _bisect(postings.pair_row, low, high, near_low)
-                                high = _bisect(postings.pair_row, low, high, near_high)
-                                if high - low > NARROW:
-                                    low = _bisect(postings.pair_row, low, high, year_low)
-                                    high = _bisect(postings.pair_row, low, high, year_high)
-                            high = min(high, low + (MOST if year else MOST_UNDATED))
-                        for listed in range(low, high):
-                            row = postings.pair_row[listed]
-                            if not space.seen[row]:
-                                met = _try(row, columns, probe, visible, mask, space.seen, met, best_row, best_bits,
-                                           features, how)  # fmt: skip
-        if best_bits[0] < (SINGLE_BELOW_OF_ONE if probe.names == 1 else SINGLE_BELOW):
-            met = _single_names(at, probes, near, columns, postings, probe, visible, mask, space, met, best_row, best_bits,
-                                features, how, near_low, near_high)  # fmt: skip
+        done = 1
+        for step in range(3):
+            if step == 0:
+                met = _dated(probe, columns, postings, reach, everybody, space, met, days)
+            if step < 2:
+                if step == 1 and best_bits[0] > even + SURE:
+                    break
+                met = _named(at, probes, near, columns, postings, reach, -1 if step == 0 else FIRST_TOGETHER,
+                             FIRST_TOGETHER if step == 0 else reach.together, everybody, space, met)  # fmt: skip
+            elif best_bits[0] < (SINGLE_BELOW_OF_ONE if probe.names == 1 else SINGLE_BELOW):
+                met = _single_names(at, probes, near, columns, postings, probe, reach, space, met)
+            while done < met[0]:
+                asked = _ask(met, done, columns, births)
+                for place in range(asked):
+                    row = np.int64(met[done + place])
+                    if len(visible) and not visible[row] & mask:
+                        continue
+                    least = max(np.float64(best_bits[limit - 1]), max(best_bits[0] - APART, even - HOPELESS))
+                    if probe.birth_bits[birth_level(probe.birth, births[place])] + probe.beside <= least:
+                        continue
+                    bits = compare(row, columns, probe, least, features, how)
+                    if bits > least:
+                        to = limit - 1
+                        while to > 0 and best_bits[to - 1] < bits:
+                            best_bits[to] = best_bits[to - 1]
+                            best_row[to] = best_row[to - 1]
+                            to -= 1
+                        best_bits[to] = bits
+                        best_row[to] = row
+                done += asked
         for place in range(limit):
             answers.row[at, place] = best_row[place]
             answers.bits[at, place] = best_bits[place]
             if best_row[place] >= 0:
-                compare(best_row[place], columns, probe, -1e8, features, how)
+                compare(np.int64(best_row[place]), columns, probe, -1e8, features, how)
                 answers.features[at, place] = features
                 answers.how[at, place] = how
         answers.compared[at] = met[0] - 1
@@ -317,11 +392,15 @@ def search(probes: Any, near: Any, places: Any, columns: Any, postings: Any, sha
 
 
 @kernel
-def _single_names(at: int, probes: Any, near: Any, columns: Any, postings: Any, probe: Any, visible: Any, mask: int,
-                  space: Any, met: Any, best_row: Any, best_bits: Any, features: Any, how: Any, low_row: int,
-                  high_row: int) -> Any:  # fmt: skip
-    """Compare rows that bear one of the probe's names, rarest name first, until enough were compared."""
-    done = 0
+def _single_names(at: int, probes: Any, near: Any, columns: Any, postings: Any, probe: Any, reach: Any, space: Any,
+                  met: Any) -> Any:  # fmt: skip
+    """Meet rows that bear one of the probe's names, rarest name first, until there are enough."""
+    year: Any = np.int64(probe.birth) >> 9
+    low_row, high_row = np.int64(0), np.int64(len(columns.start) - 1)
+    if year:
+        low_row = np.int64(columns.day_start[max(0, year - reach.years_near) * 512])
+        high_row = np.int64(columns.day_start[min(2112, year + reach.years_near + 1) * 512])
+    most = met[0] + SINGLE_ROWS
     tried = 0
     for _ in range(probe.names):
         rarest = -1
@@ -349,12 +428,9 @@ def _single_names(at: int, probes: Any, near: Any, columns: Any, postings: Any, 
             low = _bisect(postings.group_row, start, end, low_row)
             high = _bisect(postings.group_row, low, end, high_row)
             for posted in range(low, high):
-                if done >= SINGLE_ROWS:
+                if met[0] >= most:
                     return met
-                row = postings.group_row[posted]
-                if not space.seen[row]:
-                    done += 1
-                    met = _try(row, columns, probe, visible, mask, space.seen, met, best_row, best_bits, features, how)
+                met = _meet(np.int64(postings.group_row[posted]), np.int64(-1), space.seen, met)
     return met
 
 
@@ -390,7 +466,7 @@ def _row_probe(row: int, columns: Any, probes: Any) -> None:
 
 @kernel
 def join(probes: Any, near: Any, places: Any, columns: Any, postings: Any, shares: Any, space: Any, least: float,
-         first: int, last: int, from_row: Any) -> Any:  # fmt: skip
+         first: int, last: int, from_row: Any, reach: Any) -> Any:  # fmt: skip
     """Pairs of a row from ``first`` to before ``last`` with a later row, at ``least`` bits or more.
 
     Where ``from_row`` is not empty, it says which rows are new: pairs of two old rows are left out.
@@ -399,90 +475,36 @@ def join(probes: Any, near: Any, places: Any, columns: Any, postings: Any, share
     how = np.zeros(10, np.int8)
     met = np.empty(4096, np.int32)
     days = np.empty(8, np.int64)
+    births = np.empty(AHEAD, np.int64)
     one_of = np.empty(1 << 16, np.int32)
     other_of = np.empty(1 << 16, np.int32)
     bits_of = np.empty(1 << 16, np.float32)
     found = 0
-    mask = len(postings.pair_start) - 2
     incremental = len(from_row) > 0
     for row in range(first, last):
         _row_probe(row, columns, probes)
         probe = _make_probe(0, probes, near, places, shares, PLACE_DIFFERS, space)
         met[0] = 1
-        year = probe.birth >> 9
-        if probe.document:
-            low = np.searchsorted(postings.document, probe.document)
-            high = low
-            while high < len(postings.document) and postings.document[high] == probe.document and high < low + 50:
-                met = _meet(postings.document_row[high], row, space.seen, met)
-                high += 1
-        for made in range(_birthdays(probe.birth, days)):
-            low, high = columns.day_start[days[made]], columns.day_start[days[made] + 1]
-            for other in range(max(low, row + 1), min(high, max(low, row + 1) + 1500)):
-                if _touches(other, columns, probe):
-                    met = _meet(other, row, space.seen, met)
-        wide_low, wide_high = 0, len(columns.start) - 1
-        near_low, near_high, year_low, year_high = 0, wide_high, 0, wide_high
-        if year:
-            wide_low, wide_high = (
-                columns.day_start[max(0, year - 11) * 512],
-                columns.day_start[min(2112, year + 12) * 512],
-            )
-            near_low, near_high = (
-                columns.day_start[max(0, year - 1) * 512],
-                columns.day_start[min(2112, year + 2) * 512],
-            )
-            year_low, year_high = columns.day_start[year * 512], columns.day_start[min(2112, year + 1) * 512]
-        for slot in range(probe.names):
-            one = probes.near[0, slot]
-            for other_slot in range(slot):
-                other = probes.near[0, other_slot]
-                for place in range(near.group_start[one], near.group_start[one + 1]):
-                    if near.group_level[place] > 2:
-                        break
-                    for other_place in range(near.group_start[other], near.group_start[other + 1]):
-                        if near.group_level[place] + near.group_level[other_place] > 3:
-                            break
-                        pair = pair_slot(near.group[place], near.group[other_place], mask)
-                        low, high = np.int64(postings.pair_start[pair]), np.int64(postings.pair_start[pair + 1])
-                        if high - low > 12:
-                            low = _bisect(postings.pair_row, low, high, wide_low)
-                            high = _bisect(postings.pair_row, low, high, wide_high)
-                            if high - low > 40:
-                                low = _bisect(postings.pair_row, low, high, near_low)
-                                high = _bisect(postings.pair_row, low, high, near_high)
-                                if high - low > 60:
-                                    low = _bisect(postings.pair_row, low, high, year_low)
-                                    high = _bisect(postings.pair_row, low, high, year_high)
-                        low = _bisect(postings.pair_row, low, high, row + 1) if high - low > 8 else low
-                        for listed in range(low, min(high, low + 150)):
-                            met = _meet(postings.pair_row[listed], row, space.seen, met)
-        for place in range(1, met[0]):
-            other = met[place]
-            if incremental and not from_row[row] and not from_row[other]:
-                continue
-            bits = compare(other, columns, probe, least, features, how)
-            if bits >= least:
-                if found == len(one_of):
-                    one_of = np.concatenate((one_of, np.empty(found, np.int32)))
-                    other_of = np.concatenate((other_of, np.empty(found, np.int32)))
-                    bits_of = np.concatenate((bits_of, np.empty(found, np.float32)))
-                one_of[found], other_of[found], bits_of[found] = row, other, bits
-                found += 1
+        after = np.int64(row)
+        met = _dated(probe, columns, postings, reach, after, space, met, days)
+        met = _named(0, probes, near, columns, postings, reach, -1, reach.together, after, space, met)
+        done = 1
+        while done < met[0]:
+            asked = _ask(met, done, columns, births)
+            for place in range(asked):
+                other = np.int64(met[done + place])
+                if incremental and not from_row[row] and not from_row[other]:
+                    continue
+                if probe.birth_bits[birth_level(probe.birth, births[place])] + probe.beside <= least:
+                    continue
+                bits = compare(other, columns, probe, least, features, how)
+                if bits >= least:
+                    if found == len(one_of):
+                        one_of = np.concatenate((one_of, np.empty(found, np.int32)))
+                        other_of = np.concatenate((other_of, np.empty(found, np.int32)))
+                        bits_of = np.concatenate((bits_of, np.empty(found, np.float32)))
+                    one_of[found], other_of[found], bits_of[found] = row, other, bits
+                    found += 1
+            done += asked
         _clear(0, probes, near, places, space, met)
     return one_of[:found], other_of[:found], bits_of[:found]
-
-
-@kernel
-def _meet(row: int, after: int, seen: Any, met: Any) -> Any:
-    """Remember a row that stands after another and was not met before."""
-    if row <= after or seen[row]:
-        return met
-    seen[row] = True
-    if met[0] == len(met):
-        more = np.empty(2 * len(met), np.int32)
-        more[: len(met)] = met
-        met = more
-    met[met[0]] = row
-    met[0] += 1
-    return met

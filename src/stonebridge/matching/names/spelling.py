@@ -94,12 +94,19 @@ def contexts(word: Any, size: int, script: int, is_vowel: Any, latin_h: int, out
 
 @kernel
 def log_chance(
-    source: Any, size: int, target: Any, length: int, channel: Any, faint: float, last: Any, this: Any
+    source: Any, size: Any, target: Any, length: Any, channel: Any, faint: float, rows: Any, units: Any
 ) -> Any:
     """Log of the chance that ``source`` (contexts) is written ``target`` (codes): sum over all alignments.
 
     Partial alignments below the share ``faint`` of the best one are given up: 0 for none, 1e-5 for speed.
+    ``rows`` and ``units`` are room for two rows of the alignment and for the target's units of one to three letters.
     """
+    for column in range(length):
+        digits: Any = 0
+        for step in range(min(3, length - column)):
+            digits = digits * 48 + np.int64(target[column + step])
+            units[column, step] = channel.unit[digits]
+    last, this = rows[0], rows[1]
     for column in range(length + 1):
         last[column] = 0.0
     last[0] = 1.0
@@ -108,8 +115,7 @@ def log_chance(
         highest = 0.0
         for column in range(length + 1):
             this[column] = 0.0
-            if last[column] > highest:
-                highest = last[column]
+            highest = max(highest, last[column])
         if highest == 0.0:
             return -100.0
         least = highest * faint
@@ -117,14 +123,10 @@ def log_chance(
             reached = last[column]
             if reached > least:
                 this[column] += reached * row[0]
-                digits = 0
-                for step in range(1, 4):
-                    if column + step > length:
-                        break
-                    digits = digits * 48 + target[column + step - 1]
-                    unit = channel.unit[digits]
+                for step in range(min(3, length - column)):
+                    unit = units[column, step]
                     if unit >= 0:
-                        this[column + step] += reached * row[unit]
+                        this[column + step + 1] += reached * row[unit]
         last, this = this, last
     if last[length] <= 0.0:
         return -100.0
@@ -132,7 +134,7 @@ def log_chance(
 
 
 @kernel
-def log_usual(target: Any, length: int, usual: Any) -> Any:
+def log_usual(target: Any, length: Any, usual: Any) -> Any:
     """Log of the chance of a word among names of its script."""
     total = 0.0
     first = 0
@@ -147,8 +149,8 @@ def log_usual(target: Any, length: int, usual: Any) -> Any:
 
 @kernel
 def likeness_of(
-    native: Any, native_context: Any, native_usual: float, size: int, latin: Any, latin_context: Any, latin_usual: float,
-    length: int, spelling: Any, faint: float,
+    native: Any, native_context: Any, native_usual: float, size: Any, latin: Any, latin_context: Any, latin_usual: float,
+    length: Any, spelling: Any, faint: float,
 ) -> Any:  # fmt: skip
     """Mean of both directions, in natural logs per letter; about 2 for a sure pair, below 0 for chance.
 
@@ -156,12 +158,12 @@ def likeness_of(
     """
     if size == 0 or length == 0:
         return -3.0
-    last = np.empty(24)
-    this = np.empty(24)
-    there = log_chance(native_context, size, latin, length, spelling.to_latin, faint, last, this) - latin_usual
+    rows = np.empty((2, 24))
+    units = np.empty((24, 3), np.int16)
+    there = log_chance(native_context, size, latin, length, spelling.to_latin, faint, rows, units) - latin_usual
     if faint > 0.0 and there < 0.0:
         return -3.0
-    back = log_chance(latin_context, length, native, size, spelling.from_latin, faint, last, this) - native_usual
+    back = log_chance(latin_context, length, native, size, spelling.from_latin, faint, rows, units) - native_usual
     return (there + back) / (size + length)
 
 

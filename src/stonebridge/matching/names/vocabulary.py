@@ -142,78 +142,80 @@ def _all_keys(latin: Any, length: Any, groups: Any) -> Any:
 
 
 @kernel
-def likeness(one: Any, first: int, other: Any, second: int, spellings: Any, faint: float) -> Any:
+def likeness(one: Any, first: Any, other: Any, second: Any, spellings: Any, faint: float) -> Any:
     """How like two tokens are, by the costs of their scripts; both in Latin readings where neither is Latin."""
-    mine = one.script[first]
-    theirs = other.script[second]
-    if mine == theirs or (mine != 0 and theirs != 0):
-        return likeness_of(
-            one.latin[first], one.latin_context[first], one.latin_usual[first, 0], one.length[first], other.latin[second],
-            other.latin_context[second], other.latin_usual[second, 0], other.length[second], spellings[0], faint,
-        )  # fmt: skip
+    mine, theirs = np.int64(one.script[first]), np.int64(other.script[second])
+    native, at, latin, place = one, first, other, second
+    script = mine
     if mine == 0:
         native, at, latin, place = other, second, one, first
-    else:
-        native, at, latin, place = one, first, other, second
-    script = native.script[at]
-    if script == 1:
-        spelling = spellings[1]
-    elif script == 2:
-        spelling = spellings[2]
-    else:
-        spelling = spellings[3]
-    best = likeness_of(
-        native.native[at], native.native_context[at], native.native_usual[at], native.size[at], latin.latin[place],
-        latin.latin_context[place], latin.latin_usual[place, script], latin.length[place], spelling, faint,
-    )  # fmt: skip
-    if latin.length[place] > 5 and latin.latin[place, 1] == 12 and (latin.latin[place, 0] in (1, 5)):
-        without = likeness_of(
-            native.native[at], native.native_context[at], native.native_usual[at], native.size[at], latin.latin[place, 2:],
-            latin.latin_context[place, 2:], log_usual(latin.latin[place, 2:], latin.length[place] - 2, spelling.to_latin.usual),
-            latin.length[place] - 2, spelling, faint,
+        script = theirs
+    if mine == theirs or (mine != 0 and theirs != 0):
+        script = np.int64(0)
+    letters, context = native.native[at], native.native_context[at]
+    size, usual = np.int64(native.size[at]), np.float64(native.native_usual[at])
+    if script == 0:
+        letters, context = native.latin[at], native.latin_context[at]
+        size, usual = np.int64(native.length[at]), np.float64(native.latin_usual[at, 0])
+    spelling = spellings[script]
+    word = latin.latin[place]
+    length = np.int64(latin.length[place])
+    best = -3.0
+    for article in range(2 if script and length > 5 and word[1] == 12 and (word[0] == 1 or word[0] == 5) else 1):
+        cut = 2 * article
+        latin_usual = (
+            log_usual(word[cut:], length - cut, spelling.to_latin.usual) if cut else latin.latin_usual[place, script]
+        )
+        like = likeness_of(
+            letters, context, usual, size, word[cut:], latin.latin_context[place, cut:], np.float64(latin_usual),
+            length - cut, spelling, faint,
         )  # fmt: skip
-        best = max(best, without - 0.1)
+        best = max(best, like - 0.1 * article)
     return best
 
 
 @kernel
-def _near(
-    probe: Any, at: int, kept: Any, keyed: Any, spellings: Any, faint: float, width: int, seen: Any, ids: Any, likes: Any,
-) -> int:  # fmt: skip
-    """Write the neighbours of one probe token (not sorted); ``seen`` is cleared again before the return."""
+def _alike(probe: Any, first: int, last: int, kept: Any, keyed: Any, spellings: Any, faint: float, width: int) -> Any:
+    """Pairs of a probe from ``first`` to before ``last`` with a token like it, and how like they are.
+
+    ``width`` 1 looks for every kept token among the later ones, narrowly; 2 looks widely for any probe.
+    """
+    seen = np.zeros(max(len(kept.size), 1), np.bool_)
     own = np.empty(256, np.int64)
-    found = keys_of(probe.latin[at], probe.length[at], width, own)
-    met = np.empty(4096, np.int32)
-    count = 0
-    for place in range(found):
-        low = np.searchsorted(keyed.key, own[place])
-        while low < len(keyed.key) and keyed.key[low] == own[place]:
-            token = keyed.token[low]
-            low += 1
-            if not seen[token]:
-                seen[token] = True
-                if count == len(met):
-                    more = np.empty(2 * count, np.int32)
-                    more[:count] = met
-                    met = more
-                met[count] = token
-                count += 1
+    met = np.empty(len(kept.size), np.int32)
+    ats = np.empty(1024, np.int32)
+    tokens = np.empty(1024, np.int32)
+    likes = np.empty(1024, np.float32)
     written = 0
-    for place in range(count):
-        token = met[place]
-        seen[token] = False
-        same = probe.script[at] == kept.script[token] and probe.size[at] == kept.size[token]
-        if same:
-            for letter in range(probe.size[at]):
-                if probe.native[at, letter] != kept.native[token, letter]:
-                    same = False
-                    break
-        like = 9.0 if same else likeness(probe, at, kept, token, spellings, faint)
-        if like >= 0.35 and written < len(ids):
-            ids[written] = token
-            likes[written] = like
-            written += 1
-    return written
+    for at in range(first, last):
+        count = 0
+        for place in range(keys_of(probe.latin[at], probe.length[at], width, own)):
+            low = np.searchsorted(keyed.key, own[place])
+            while low < len(keyed.key) and keyed.key[low] == own[place]:
+                token = keyed.token[low]
+                low += 1
+                if not seen[token] and (width == 2 or token >= at):
+                    seen[token] = True
+                    met[count] = token
+                    count += 1
+        for place in range(count):
+            token = np.int64(met[place])
+            seen[token] = False
+            same = probe.script[at] == kept.script[token] and probe.size[at] == kept.size[token]
+            if same:
+                for letter in range(probe.size[at]):
+                    if probe.native[at, letter] != kept.native[token, letter]:
+                        same = False
+                        break
+            like = 9.0 if same else likeness(probe, at, kept, token, spellings, faint)
+            if like >= 0.35:
+                if written == len(ats):
+                    ats = np.concatenate((ats, np.empty(written, np.int32)))
+                    tokens = np.concatenate((tokens, np.empty(written, np.int32)))
+                    likes = np.concatenate((likes, np.empty(written, np.float32)))
+                ats[written], tokens[written], likes[written] = at, token, like
+                written += 1
+    return ats[:written], tokens[:written], likes[:written]
 
 
 class Weights(NamedTuple):
@@ -241,50 +243,30 @@ class Near(NamedTuple):
 
 
 @kernel
-def _neighbours(
-    probe: Any, first: int, last: int, kept: Any, keyed: Any, spellings: Any, faint: float, group: Any, weights: Any,
-    thresholds: Any, most_groups: int, width: int,
-) -> Any:  # fmt: skip
-    """Neighbours of the probes from ``first`` to before ``last``, as the parts of a ``Near``."""
-    seen = np.zeros(max(len(kept.size), 1), np.bool_)
-    ids = np.empty(1 << 14, np.int32)
-    likes = np.empty(1 << 14, np.float32)
-    size = last - first
-    start = np.zeros(size + 1, np.int64)
+def _levelled(start: Any, token: Any, like: Any, group: Any, weights: Any, thresholds: Any, most_groups: int) -> Any:
+    """The other parts of a ``Near``, from the neighbours of each probe, most alike first."""
+    size = len(start) - 1
     group_start = np.zeros(size + 1, np.int64)
     bits = np.zeros((size, 5), np.float32)
-    token = np.empty(1024, np.int32)
-    level = np.empty(1024, np.int8)
-    groups = np.empty(1024, np.int32)
-    group_level = np.empty(1024, np.int8)
+    level = np.zeros(len(token), np.int8)
+    groups = np.empty(size * most_groups, np.int32)
+    group_level = np.empty(size * most_groups, np.int8)
     own = np.zeros(5)
     origin = np.zeros((size, weights.origin.shape[1]), np.float32)
-    for at in range(first, last):
-        place = at - first
-        count = _near(probe, at, kept, keyed, spellings, faint, width, seen, ids, likes)
-        order = np.argsort(-likes[:count])[:600]
-        to = start[place]
-        while to + 600 > len(token):
-            token = np.concatenate((token, np.empty(len(token), np.int32)))
-            level = np.concatenate((level, np.empty(len(level), np.int8)))
-        while group_start[place] + most_groups > len(groups):
-            groups = np.concatenate((groups, np.empty(len(groups), np.int32)))
-            group_level = np.concatenate((group_level, np.empty(len(group_level), np.int8)))
-        group_to = group_start[place]
+    for at in range(size):
+        group_to = group_start[at]
         own[:] = 0.0
-        for listed in order:
-            met = ids[listed]
-            at_level = 0
-            while at_level < 4 and likes[listed] < thresholds[at_level]:
+        at_level = 0
+        for place in range(start[at], start[at + 1]):
+            while at_level < 4 and like[place] < thresholds[at_level]:
                 at_level += 1
-            token[to] = met
-            level[to] = at_level
+            met = token[place]
+            level[place] = at_level
             own[at_level] += weights.share[met]
             if at_level <= 2:
-                origin[place] += weights.origin[met]
-            to += 1
-            known = group_to - group_start[place] >= most_groups
-            for earlier in range(group_start[place], group_to):
+                origin[at] += weights.origin[met]
+            known = group_to - group_start[at] >= most_groups
+            for earlier in range(group_start[at], group_to):
                 if groups[earlier] == group[met]:
                     known = True
                     break
@@ -292,19 +274,15 @@ def _neighbours(
                 groups[group_to] = group[met]
                 group_level[group_to] = at_level
                 group_to += 1
-        start[place + 1] = to
-        group_start[place + 1] = group_to
+        group_start[at + 1] = group_to
         better = 0.0
         before = weights.most
         for each in range(5):
             better += own[each]
             strangers = max(max(own[each], weights.smaller * better), weights.least)
             before = min(before, np.log2(max(weights.chance[each], 1e-9) / strangers))
-            bits[place, each] = before
-    return (
-        start, token[: start[size]].copy(), level[: start[size]].copy(), bits, group_start,
-        groups[: group_start[size]].copy(), group_level[: group_start[size]].copy(), origin,
-    )  # fmt: skip
+            bits[at, each] = before
+    return level, bits, group_start, groups[: group_start[size]].copy(), group_level[: group_start[size]].copy(), origin
 
 
 class Vocabulary:
@@ -354,51 +332,35 @@ class Vocabulary:
         """Neighbours of the probes; of every token of the vocabulary, by number, for None."""
         letters = self._kept if probes is None else letters_of(probes)
         count = len(letters.size)
-        cuts = np.linspace(0, count, (1 if count < 200 else 4 * threads) + 1).astype(int)
+        parts = 1 if count < 200 else 16 * threads
 
         def run(part: int) -> Any:
-            return _neighbours(letters, cuts[part], cuts[part + 1], self._kept, self._keyed, self._spellings, FAINT,
-                               self.group, weights, THRESHOLDS, groups, 1 if probes is None else 2)  # fmt: skip
+            return _alike(letters, count * part // parts, count * (part + 1) // parts, self._kept, self._keyed,
+                          self._spellings, FAINT, 1 if probes is None else 2)  # fmt: skip
 
-        if len(cuts) == 2:
-            return Near(*run(0))
-        with ThreadPoolExecutor(threads) as pool:
-            parts = list(pool.map(run, range(len(cuts) - 1)))
-        return joined([Near(*part) for part in parts])
-
-
-def joined(parts: Sequence[Near]) -> Near:
-    """One after the other."""
-    if len(parts) == 1:
-        return parts[0]
-    if not parts:
-        nothing = np.zeros(0, np.int32)
-        start, level = np.zeros(1, np.int64), np.zeros(0, np.int8)
-        return Near(
-            start,
-            nothing,
-            level,
-            np.zeros((0, LEVELS), np.float32),
-            start,
-            nothing,
-            level,
-            np.zeros((0, 1), np.float32),
+        if parts == 1:
+            at, token, like = run(0)
+        else:
+            with ThreadPoolExecutor(threads) as pool:
+                at, token, like = (np.concatenate(part) for part in zip(*pool.map(run, range(parts)), strict=True))
+        if probes is None:
+            later = token != at
+            at, token = np.concatenate((at, token[later])), np.concatenate((token, at[later]))
+            like = np.concatenate((like, like[later]))
+        order = np.lexsort((token, -like, at))
+        start = np.zeros(count + 1, np.int64)
+        np.cumsum(np.bincount(at, minlength=count), out=start[1:])
+        token = token[order]
+        level, bits, group_start, group, group_level, origin = _levelled(
+            start, token, like[order], self.group, weights, THRESHOLDS, groups
         )
+        return Near(start, token, level, bits, group_start, group, group_level, origin)
 
+
+def nothing_near(origins: int, room: int) -> Near:
+    """Room for neighbours of tokens, none of which is known."""
+    number, level = np.zeros(room, np.int32), np.zeros(room, np.int8)
     return Near(
-        _starts([part.start for part in parts]),
-        np.concatenate([part.token for part in parts]),
-        np.concatenate([part.level for part in parts]),
-        np.concatenate([part.bits for part in parts]),
-        _starts([part.group_start for part in parts]),
-        np.concatenate([part.group for part in parts]),
-        np.concatenate([part.group_level for part in parts]),
-        np.concatenate([part.origin for part in parts]),
-    )
-
-
-def _starts(parts: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
-    """Starts of runs that are put one after the other."""
-    before = np.cumsum([0, *(int(part[-1]) for part in parts[:-1])])
-    moved = [part[1:] + first for part, first in zip(parts, before, strict=True)]
-    return np.concatenate([np.zeros(1, np.int64), *moved]).astype(np.int64)
+        np.zeros(room, np.int64), number, level, np.zeros((room, LEVELS), np.float32), np.zeros(room, np.int64),
+        number.copy(), level.copy(), np.zeros((room, origins), np.float32),
+    )  # fmt: skip
