@@ -85,11 +85,11 @@ def wait_until(holds: Callable[[], bool], patience: float = PATIENCE) -> None:
 
 
 @contextmanager
-def running_node(state: Path, *seeding: str) -> Iterator[RunningNode]:
+def running_node(state: Path, *seeding: str, code: str = "mk") -> Iterator[RunningNode]:
     """Bring up a node with invented people; this process sees its database and knows its secrets meanwhile."""
     server = Server(state)
     said: list[str] = []
-    made = RunningNode(DemoNode("mk", state, free_port()), server, Supervisor(said.append), said)
+    made = RunningNode(DemoNode(code, state, free_port()), server, Supervisor(said.append), said)
     keeper = threading.Thread(target=made.look_after)
     try:
         start_node(made.node, server, made.supervisor, *seeding)

@@ -72,7 +72,13 @@ class Browser:
 
     def __init__(self, address: str, timeout: float = 30.0) -> None:
         self.address, self.timeout = address, timeout
-        self._opener = build_opener(HTTPCookieProcessor(CookieJar()))
+        self._jar = CookieJar()
+        self._opener = build_opener(HTTPCookieProcessor(self._jar))
+
+    @property
+    def cookies(self) -> set[str]:
+        """The names of the cookies that it holds."""
+        return {cookie.name for cookie in self._jar}
 
     def get(self, path: str) -> Page:
         """Open a page of the node."""

@@ -11,11 +11,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from uuid import uuid4
 
+from django.conf import settings
 from django.utils import timezone
 
 from stonebridge.domain.errors import StonebridgeError, WrongState
 from stonebridge.site.browser import Browser, Page, Values
 from stonebridge.site.demo.officers import CODE_LASTS, PASSWORD, code_of, sign_in
+from stonebridge.site.demo.people import places
 
 
 def play(address: str, say: Callable[[str], None]) -> int:
@@ -108,7 +110,7 @@ class Journey:
 
     def pair_with(self, examiner: Browser, person: str) -> str:
         """The address of the most likely pair with this person that waits for an examiner."""
-        return examiner.get(f"/people/{person}/").link("/pairs/MK-")
+        return examiner.get(f"/people/{person}/").link(f"/pairs/{settings.NODE.code.upper()}-")
 
     def judge(self, officer: Browser, pair: str, name: str, remark: str) -> None:
         """Give the opinion that both records are of one person, without having seen a score."""
@@ -157,7 +159,7 @@ def pages_of(given: str, family: str, birth: str, now: datetime) -> tuple[Values
         {"language": "ar", "notice": "acknowledged", "given": given, "family": family, "birth": birth, "sex": "f",
          "nationality": "SYR", "stateless": "no"},
         {"no_documents": "lost", "no_documents_account": "On the way."},
-        {"category": "irregular_crossing", "crossing_point": "tabanovce", "company": "alone", "met_time": "00:05"}
+        {"category": "irregular_crossing", "crossing_point": places()[1].crossing_point, "company": "alone", "met_time": "00:05"}
         | {f"{what}_{part}": number for what in ("arrived_on", "met_on") for part, number in day.items()},
         {"claim": "pending", "need_alone": "no", "need_injured": "no", "need_afraid": "no", "need_pregnant": "no"}
         | {f"claim_asked_on_{part}": number for part, number in day.items()},

@@ -45,18 +45,18 @@ class SignIn:
 
 
 SIGN_INS = (
-    SignIn("vesna", "Vesna Ilievska", Role.REGISTRATION_CLERK, "Tabanovce"),
-    SignIn("goran", "Goran Stojanov", Role.REGISTRATION_CLERK, "Gevgelija"),
-    SignIn("elena", "Elena Petrovska", Role.EXAMINER, "Identification, Skopje"),
-    SignIn("bekim", "Bekim Ademi", Role.EXAMINER, "Identification, Skopje"),
-    SignIn("marija", "Marija Trajkovska", Role.SUPERVISOR, "Identification, Skopje"),
-    SignIn("ana", "Ana Dimitrova", Role.PROTECTION_OFFICER, "Protection, Skopje"),
-    SignIn("nikola", "Nikola Hristov", Role.CASE_WORKER, "Readmission, Skopje"),
-    SignIn("dejan", "Dejan Risteski", Role.BORDER_OFFICER, "Bogorodica"),
-    SignIn("ivana", "Ivana Kostova", Role.ANALYST, "Analysis, Skopje"),
+    SignIn("vesna", "Vesna Ilievska", Role.REGISTRATION_CLERK, "Northern border"),
+    SignIn("goran", "Goran Stojanov", Role.REGISTRATION_CLERK, "Southern border"),
+    SignIn("elena", "Elena Petrovska", Role.EXAMINER, "Identification"),
+    SignIn("bekim", "Bekim Ademi", Role.EXAMINER, "Identification"),
+    SignIn("marija", "Marija Trajkovska", Role.SUPERVISOR, "Identification"),
+    SignIn("ana", "Ana Dimitrova", Role.PROTECTION_OFFICER, "Protection"),
+    SignIn("nikola", "Nikola Hristov", Role.CASE_WORKER, "Readmission"),
+    SignIn("dejan", "Dejan Risteski", Role.BORDER_OFFICER, "Southern border"),
+    SignIn("ivana", "Ivana Kostova", Role.ANALYST, "Analysis"),
     SignIn("liridona", "Liridona Salihu", Role.DATA_PROTECTION_OFFICER, "Data protection"),
     SignIn("stefan", "Stefan Nikolovski", Role.ADMINISTRATOR, "Administration"),
-    SignIn("hristina", "Hristina Angelova", Role.SOCIAL_WORKER, "Gevgelija", OPEN_DOOR),
+    SignIn("hristina", "Hristina Angelova", Role.SOCIAL_WORKER, "Southern border", OPEN_DOOR),
 )
 
 

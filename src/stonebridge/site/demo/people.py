@@ -14,6 +14,8 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
+from django.conf import settings
+
 from stonebridge.domain.calendars import Calendar
 from stonebridge.domain.partial_date import PartialDate, parse_birth_date
 from stonebridge.registry.models import NamePart
@@ -30,8 +32,6 @@ SEED = 20261124
 ORDINARY = 190
 """How many records beside those with a story."""
 LATIN, OTHER_LATIN, CYRILLIC, AT_HOME = range(4)
-PLACES = (("gevgelija_rail", "Gevgelija", "goran"), ("tabanovce", "Tabanovce", "vesna"), ("lojane", "Lojane", "vesna"))
-"""Crossing point, place, and the clerk who registers there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,22 @@ class _Pool:
     m: tuple[str, ...]
     family: tuple[str, ...]
     places: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where people are registered, and by which clerk of the demo."""
+
+    crossing_point: str
+    name: str
+    clerk: str
+
+
+@cache
+def places() -> tuple[Place, ...]:
+    """The places of this node's demo, from its folder."""
+    read = tomllib.loads((settings.NODE.folder / "demo.toml").read_text(encoding="utf-8"))
+    return tuple(Place(**each) for each in read["place"])
 
 
 @cache
@@ -146,7 +162,7 @@ def _ordinary(random: Random, now: datetime, number: int) -> Iterator[Invented]:
     """Records without a story, from ``number`` on; about one in eight is of somebody who was registered before."""
     before: list[Human] = []
     while True:
-        place = random.randrange(len(PLACES))
+        place = random.randrange(len(places()))
         claim = random.choices(("unknown", "pending", "none"), (5, 3, 4))[0]
         if before and random.random() < 0.13:
             yield stated(human := random.choice(before), now, random.choice((OTHER_LATIN, CYRILLIC, AT_HOME, LATIN)),
@@ -181,7 +197,7 @@ def stated(
         NamePart.GIVEN: family if crossed and family else given, NamePart.FAMILY: given if crossed and family else family,
         NamePart.FATHER: _spelled(human.father, spelling), NamePart.MOTHER: _spelled(human.mother, spelling),
     }  # fmt: skip
-    crossing_point, name, clerk = PLACES[place]
+    where = places()[place]
     pool = _pools()[human.pool]
     identity = StatedIdentity(
         names=names_as_given(parts, {}, pool.language),
@@ -194,7 +210,7 @@ def stated(
     registration = Registration(
         identity=identity,
         arrival=StatedArrival(
-            category=category, crossing_point=crossing_point, place=name, arrived_on=now.date(), met_at=now
+            category=category, crossing_point=where.crossing_point, place=where.name, arrived_on=now.date(), met_at=now
         ),
         notice="acknowledged",
         notice_version="demo",
@@ -206,7 +222,7 @@ def stated(
         relation=relation,
         read_back="signed",
     )
-    return Invented(registration, clerk, now, family_of, restricted)
+    return Invented(registration, where.clerk, now, family_of, restricted)
 
 
 def _spelled(spellings: str, which: int) -> str:

@@ -1,0 +1,76 @@
+"""Two nodes on one machine: neither meets the other's cookies, sockets, databases or keys."""
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from node_under_test import set_up_django
+from running_node import RunningNode, running_node
+
+set_up_django()
+
+from stonebridge.site import memory  # noqa: E402 needs the apps
+from stonebridge.site.browser import Browser  # noqa: E402
+from stonebridge.site.database import password_of  # noqa: E402
+from stonebridge.site.demonstration import MEMORY_A_NODE  # noqa: E402
+from stonebridge.site.smoke import Journey  # noqa: E402
+from stonebridge.site.state import read_secrets  # noqa: E402
+
+pytestmark = pytest.mark.node
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[RunningNode, RunningNode]]:
+    """The nodes of North Macedonia and of Serbia; this test sees the first one's database."""
+    folder = tmp_path_factory.mktemp("two")
+    with (
+        running_node(folder / "rs", "--people", "0", code="rs") as other,
+        running_node(folder / "mk", "--people", "0", code="mk") as one,
+    ):
+        yield one, other
+
+
+def test_each_node_says_whose_it_is(two: tuple[RunningNode, RunningNode]):
+    one, other = (Browser(each.address).get("/").text for each in two)
+    assert "North Macedonia" in one
+    assert "Serbia" in other
+    assert "North Macedonia" not in other
+
+
+def test_a_sign_in_at_one_node_is_none_at_the_other(two: tuple[RunningNode, RunningNode]):
+    one, other = two
+    officer = Journey(one.address, lambda text: None).sign_in("vesna", "registration")
+    assert "/account/login/" in officer.get(f"{other.address}today/").address
+    assert "/today/" in officer.get(f"{one.address}today/").address
+
+
+def test_the_cookies_of_both_stand_in_one_browser_side_by_side(two: tuple[RunningNode, RunningNode]):
+    one, other = two
+    officer = Journey(one.address, lambda text: None).sign_in("goran", "registration")
+    officer.get(f"{other.address}account/login/")
+    assert {"session-mk", "csrf-mk", "csrf-rs"} <= officer.cookies
+
+
+def test_no_password_of_one_database_opens_the_other(two: tuple[RunningNode, RunningNode]):
+    one, other = (each.server.urls()["app"] for each in two)
+    strange = other.replace(password_of(other), password_of(one))
+    with psycopg.connect(other) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        psycopg.connect(strange)
+
+
+def test_each_has_sockets_data_and_keys_of_its_own(two: tuple[RunningNode, RunningNode]):
+    one, other = two
+    assert one.node.matcher_socket.resolve() != other.node.matcher_socket.resolve()
+    assert one.server.home != other.server.home
+    mine, theirs = (read_secrets(each.node.state) for each in two)
+    assert set(mine) == set(theirs)
+    assert not set(mine.values()) & set(theirs.values())
+
+
+def test_two_nodes_take_no_more_memory_than_two_may(two: tuple[RunningNode, RunningNode]):
+    roots = [child.process.pid for each in two for child in each.supervisor.children if child.process is not None]
+    roots += [process for each in two if (process := each.server.pid()) is not None]
+    assert memory.used(memory.tree(*roots)) <= 2 * MEMORY_A_NODE
