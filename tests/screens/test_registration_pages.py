@@ -62,3 +62,12 @@ def test_handed_in_twice_it_is_one_person():
     again = browser.post(f"/people/new/{draft}/read-back/", {"read_back": "signed"})
     assert first.headers["Location"] == again.headers["Location"]
     assert registered() == 1
+
+
+def test_before_anything_is_kept_no_step_leads_to_a_page_that_is_not_there():
+    browser, draft = signed_in(officer(Role.REGISTRATION_CLERK)), uuid4()
+    first = browser.get(f"/people/new/{draft}/who/").content.decode()
+    assert f"/people/new/{draft}/documents/" not in first
+    assert "Arrival and family" in first
+    browser.post(f"/people/new/{draft}/who/?stay=1", WHO)
+    assert f'href="/people/new/{draft}/documents/"' in browser.get(f"/people/new/{draft}/who/").content.decode()

@@ -81,7 +81,7 @@ def page(request: HttpRequest, desk: Desk, draft: UUID, name: str) -> HttpRespon
     if "check" not in request.GET and kept is not None:
         form.full_clean()
         form.errors.clear()
-    return _show(request, desk, draft, page, form, captures=opened.captures)
+    return _show(request, desk, draft, page, form, captures=opened.captures, begun=opened.saved_at is not None)
 
 
 @door(Purpose.REGISTRATION)
@@ -204,25 +204,25 @@ def _show(
     *,
     status: int = 200,
     captures: Iterable[Capture] = (),
+    begun: bool = True,
 ) -> HttpResponse:
     if not form.errors:
         next(iter(form.fields.values())).widget.attrs["autofocus"] = True
     context = {
-        "form": form, "page": page, "draft": draft, "steps": _steps(draft, page), "under": shown.under(desk),
+        "form": form, "page": page, "draft": draft, "steps": _steps(draft, page, begun=begun), "under": shown.under(desk),
         "last": after(page) is None, "captures": shown.captures(captures),
     }  # fmt: skip
     return render(request, page.template, context, status=status)
 
 
-def _steps(draft: UUID, here: Page | None) -> list[dict[str, object]]:
+def _steps(draft: UUID, here: Page | None, *, begun: bool = True) -> list[dict[str, object]]:
+    """The pages to go to; before anything is kept, the later ones are named and lead nowhere."""
     steps: list[dict[str, object]] = [
         {"text": each.heading, "url": reverse("registry:page", args=[draft, each.name]), "current": each is here}
         for each in PAGES
     ]
-    return [
-        *steps,
-        {"text": _("Read back"), "url": reverse("registry:read_back", args=[draft]), "current": here is None},
-    ]
+    steps.append({"text": _("Read back"), "url": reverse("registry:read_back", args=[draft]), "current": here is None})
+    return [step if begun or step["current"] else step | {"url": ""} for step in steps]
 
 
 def _may_be_too_young(together: Assembled, desk: Desk) -> bool:
