@@ -94,3 +94,12 @@ def test_a_refused_file_leaves_nothing_on_the_disk(tmp_path):
     sign_in_at_a_terminal(Role.REGISTRATION_CLERK)
     assert main(["person", "file", person.reference, "--pdf", str(tmp_path / "file.pdf")]) == 2
     assert list(tmp_path.glob("*.pdf")) == []
+
+
+def test_a_refusal_at_a_terminal_names_no_rule_from_which_protection_could_be_guessed(capsys):
+    person = amira(actor(Role.REGISTRATION_CLERK))
+    sign_in_at_a_terminal(Role.SUPERVISOR)
+    assert main(["person", "file", person.reference, "--to", "Ministry of Interior", "--state", "SRB"]) == 2
+    heard = capsys.readouterr().err
+    assert "A safeguard of this node keeps this back" in heard
+    assert "referral" not in heard

@@ -3,16 +3,23 @@
 import hashlib
 import io
 import json
+import re
 
 import pypdf
+from django.test import Client
 
 from people import BASIS, NOW, actor, amira, officer
+from rule_cases import World
+from rule_doors import rules_logged
 from sign_ins import signed_in
+from stonebridge.accounts.models import Officer
 from stonebridge.domain.actor import Purpose, Role
+from stonebridge.registry.models import Person
 from stonebridge.remedies.models import Disclosure
 from stonebridge.remedies.services import record_origin
 from stonebridge.safeguards import gate
-from stonebridge.safeguards.policy import Fact
+from stonebridge.safeguards.models import Hold
+from stonebridge.safeguards.policy import Claim, Fact
 
 TO_THE_PERSON = {"to": "person", "form_of_file": "json"}
 TO_SYRIA = {"to": "authority", "recipient": "Ministry of Interior", "to_state": "SYR", "form_of_file": "json"}
@@ -105,3 +112,42 @@ def test_the_receipt_is_printed_for_whoever_registers():
 def test_an_examiner_prints_no_receipt():
     person = amira(actor(Role.REGISTRATION_CLERK))
     assert signed_in(officer(Role.EXAMINER)).get(f"/people/{person.reference}/receipt/").status_code == 403
+
+
+TO_SERBIA = TO_SYRIA | {"to_state": "SRB"}
+ONCE_ONLY = re.compile(r'name="csrfmiddlewaretoken" value="\w+"|nonce="[^"]+"')
+
+
+def refused_page(browser: Client, world: World, to: dict[str, str]) -> str:
+    person = world.person
+    with gate.act(Purpose.DATA_PROTECTION):
+        reference = Person.objects.get(id=person).reference
+    answer = browser.post(f"/people/{reference}/file/", to)
+    assert answer.status_code == 403
+    return ONCE_ONLY.sub("", answer.content.decode())
+
+
+def held(world: World) -> World:
+    person = world.person
+    with gate.act(Purpose.IDENTIFICATION):
+        Hold.objects.create(person_id=person, fact="former_identity", arose_from="test", arose_at=NOW)
+    return world
+
+
+def test_a_refusal_is_the_same_bytes_for_a_referral_a_hold_a_claim_and_what_nobody_knows():
+    world = World()
+    supervisor = signed_in(Officer.objects.get(id=world.supervisor.reference))
+    unknown = refused_page(supervisor, world, TO_SERBIA)
+    claimed = refused_page(supervisor, world.comes_from("SYR").claims(Claim.PENDING), TO_SYRIA)
+    referral = refused_page(supervisor, world.comes_from("SRB", Fact.NO).referred(), TO_SERBIA)
+    assert unknown == claimed == referral
+    assert "A safeguard of this node" in referral
+    assert "While a protection referral" not in referral
+    assert {"nothing_goes_to_a_state_of_origin", "an_open_referral_keeps_a_person_here"} <= rules_logged()
+
+
+def test_a_hold_reads_like_what_nobody_knows():
+    world = World()
+    supervisor = signed_in(Officer.objects.get(id=world.supervisor.reference))
+    unknown = refused_page(supervisor, world, TO_SERBIA)
+    assert refused_page(supervisor, held(world.comes_from("SRB", Fact.NO)), TO_SERBIA) == unknown

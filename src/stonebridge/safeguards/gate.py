@@ -32,16 +32,26 @@ _SEAL = object()
 
 
 class Refused(StonebridgeError):
-    """The gate said no. Carries every rule that refused, and what was asked."""
+    """The gate said no. Carries every rule that refused, and what was asked.
+
+    Its text names the rules that the actor may learn of. Where one tells of protection, they hear of *a safeguard of
+    this node*, in the same words for a referral, a hold, a claim and what nobody knows; the access log has the rule.
+    """
 
     code: ClassVar[str] = "refused"
+    SAFEGUARD: ClassVar[str] = (
+        "A safeguard of this node keeps this back. Ask the data protection officer or a protection officer."
+    )
 
     def __init__(self, asked: Asked, reasons: tuple[Rule, ...], at: datetime) -> None:
-        super().__init__(
-            f"{asked.action} for {asked.purpose} is refused: "
-            + " ".join(f"{rule.sentence} ({rule.name})" for rule in reasons)
-        )
+        learns_all = bool(policy.ROLES_FOR[Action.READ_REFERRAL] & asked.actor.roles)
+        self.told = tuple(rule for rule in reasons if learns_all or not rule.tells_of_protection)
+        """The rules that the actor may learn of; where they are fewer than ``reasons``, a safeguard stands beside them."""
         self.asked, self.reasons, self.at = asked, reasons, at
+        sentences = [f"{rule.sentence} ({rule.name})" for rule in self.told]
+        if self.told != reasons:
+            sentences.append(self.SAFEGUARD)
+        super().__init__(f"{asked.action} for {asked.purpose} is refused: {' '.join(sentences)}")
 
 
 class NotPermitted(StonebridgeError):

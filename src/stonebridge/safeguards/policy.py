@@ -279,12 +279,14 @@ class Rule:
 
     ``opened_by_emergency``: a running, reasoned emergency opens this rule for reading.
     ``changed_by``: which role can change the facts, for the refusal page.
+    ``tells_of_protection``: that it refuses lets one guess at a referral, a claim or a hold, so only protection learns it.
     """
 
     judge: Callable[[Asked, Facts], Answer]
     second_wall: Wall | GateAlone
     changed_by: Role
     opened_by_emergency: bool = False
+    tells_of_protection: bool = False
 
     @property
     def name(self) -> str:
@@ -311,8 +313,15 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(a_legal_basis_is_named, Wall("history_names_its_basis"), Role.SUPERVISOR),
     Rule(a_restricted_record_is_closed, Wall("restriction_closes_person"), Role.DATA_PROTECTION_OFFICER),
-    Rule(nothing_goes_to_a_state_of_origin, Wall("disclosure_spares_origin"), Role.SUPERVISOR),
-    Rule(an_open_referral_keeps_a_person_here, Wall("disclosure_awaits_referral"), Role.PROTECTION_OFFICER),
+    Rule(
+        nothing_goes_to_a_state_of_origin, Wall("disclosure_spares_origin"), Role.SUPERVISOR, tells_of_protection=True
+    ),
+    Rule(
+        an_open_referral_keeps_a_person_here,
+        Wall("disclosure_awaits_referral"),
+        Role.PROTECTION_OFFICER,
+        tells_of_protection=True,
+    ),
     Rule(joining_takes_two_officers, Wall("link_has_two_officers"), Role.SUPERVISOR),
     Rule(nobody_judges_twice, Wall("one_opinion_an_officer"), Role.SUPERVISOR),
     Rule(a_reproach_needs_an_article, Wall("justification_has_article"), Role.SUPERVISOR),

@@ -8,6 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext, gettext_lazy
 
 from stonebridge.accounts.labels import ACTIONS, ROLES
+from stonebridge.domain.actor import Role
 from stonebridge.domain.cite import citations_of
 from stonebridge.law.load import instruments
 from stonebridge.safeguards.gate import Refused
@@ -90,7 +91,7 @@ def shown(refused: Refused, request: HttpRequest) -> RefusalShown:
     """What the refusal page says."""
     known = instruments()
     reasons = []
-    for rule in refused.reasons:
+    for rule in refused.told:
         sentence, missing = SENTENCES[rule.name]
         law = "; ".join(
             f"{known[cited.instrument].title if cited.instrument in known else cited.instrument}, "
@@ -98,7 +99,18 @@ def shown(refused: Refused, request: HttpRequest) -> RefusalShown:
             for cited in citations_of(rule.judge)
         )
         reasons.append(Reason(str(sentence), law, str(missing), str(ROLES[rule.changed_by])))
+    if refused.told != refused.reasons:
+        reasons.append(_safeguard())
     return RefusalShown(str(ACTIONS[refused.asked.action]), tuple(reasons), _back(request))
+
+
+def _safeguard() -> Reason:
+    """One answer for a referral, a hold, a claim and what nobody knows, so that none can be told from another."""
+    who = f"{ROLES[Role.DATA_PROTECTION_OFFICER]}; {ROLES[Role.PROTECTION_OFFICER]}"
+    return Reason(
+        gettext("A safeguard of this node keeps this back."), "",
+        gettext("This page does not say more. Ask one of those named below; they can see what it rests on."), who,
+    )  # fmt: skip
 
 
 def _back(request: HttpRequest) -> str:
