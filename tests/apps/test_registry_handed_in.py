@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from people import TODAY
+from people import NOW
 from stonebridge.domain.errors import BadInput
 from stonebridge.registry.handed_in import LARGEST, read_registration
 
@@ -26,12 +26,12 @@ AMIRA = {
 
 
 def read(**changes: object) -> object:
-    return read_registration(json.dumps(AMIRA | changes).encode(), today=TODAY)
+    return read_registration(json.dumps(AMIRA | changes).encode(), now=NOW)
 
 
 def refused(content: bytes) -> BadInput:
     with pytest.raises(BadInput) as error:
-        read_registration(content, today=TODAY)
+        read_registration(content, now=NOW)
     return error.value
 
 
@@ -112,3 +112,17 @@ def test_a_name_that_no_name_can_be_is_refused(name):
 )  # fmt: skip
 def test_a_value_outside_its_list_is_refused(key, value):
     assert key in refused(json.dumps(AMIRA | {"family": {}, key: value}).encode()).field
+
+
+def test_nothing_is_handed_in_that_has_not_happened_yet():
+    for changes, key in (
+        ({"arrival": AMIRA["arrival"] | {"met_at": "2030-01-01T00:00:00+01:00"}}, "met_at"),
+        ({"claim": {"state": "none", "asked_on": "2030-01-01"}}, "asked_on"),
+    ):
+        error = refused(json.dumps(AMIRA | changes).encode())
+        assert error.field.endswith(key)
+        assert "not come yet" in str(error)
+
+
+def test_a_number_of_thousands_of_digits_is_refused_in_one_line():
+    assert "too many digits" in str(refused(b'{"notice": ' + b"9" * 5000 + b"}"))

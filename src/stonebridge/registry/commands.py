@@ -58,7 +58,7 @@ def _act(acts: Any, name: str, run: Callable[[argparse.Namespace], int | None], 
 def _register(arguments: argparse.Namespace) -> None:
     now = timezone.now()
     actor = actor_from_session(now)
-    handed = read_registration(_content(arguments.file), today=timezone.localdate(now))
+    handed = read_registration(_content(arguments.file), now=now)
     family_of = person_of(handed.relative) if handed.relative else None
     person = register_person(
         replace(handed.registration, family_of=family_of), actor=actor,

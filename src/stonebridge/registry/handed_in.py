@@ -16,6 +16,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from stonebridge.domain.calendars import Calendar
 from stonebridge.domain.errors import BadInput
 from stonebridge.domain.eurodac import Category
@@ -49,22 +51,24 @@ class HandedIn:
     draft: UUID | None
 
 
-def read_registration(content: bytes, *, today: date) -> HandedIn:
-    """Read a registration.
+def read_registration(content: bytes, *, now: datetime) -> HandedIn:
+    """Read a registration, of which nothing lies after ``now``.
 
     Raises:
         BadInput: not JSON in UTF-8, too large, an unknown key, or a value that cannot be used; it names the key.
     """
-    table = Table("registration", _loaded(content))
+    table, today = Table("registration", _loaded(content)), timezone.localdate(now)
     draft = table.text("draft", "")
     language = _listed(table, "language", (entry.code for entry in codes.languages()))
     no_documents = table.sub("no_documents")
     claim, needs, family = table.sub("claim"), table.sub("needs"), table.sub("family")
     asked_on = _day(claim, "asked_on") if claim.has("asked_on") else None
+    if asked_on and asked_on > today:
+        raise BadInput(f"{claim.where}: asked_on", asked_on.isoformat(), "This day has not come yet.")
     relative = family.text("of", "")
     registration = Registration(
         identity=_identity(table.sub("identity"), language, today),
-        arrival=_arrival(table.sub("arrival"), today),
+        arrival=_arrival(table.sub("arrival"), now),
         notice=_listed(table, "notice", lists.NOTICES, required=True),
         notice_version=table.text("notice_version", ""),
         language=language,
@@ -99,6 +103,10 @@ def _loaded(content: bytes) -> Any:
     except json.JSONDecodeError as error:
         raise BadInput(
             "registration", f"line {error.lineno}, column {error.colno}", f"It is no JSON: {error.msg}."
+        ) from error
+    except ValueError as error:
+        raise BadInput(
+            "registration", "a number", "It has far too many digits. No number here has more than four."
         ) from error
     except RecursionError as error:
         raise BadInput(
@@ -180,7 +188,7 @@ def _document(table: Table) -> StatedDocument:
     return document
 
 
-def _arrival(table: Table, today: date) -> StatedArrival:
+def _arrival(table: Table, now: datetime) -> StatedArrival:
     arrival = StatedArrival(
         category=table.choice("category", Category),
         arrived_on=_day(table, "arrived_on"),
@@ -192,8 +200,10 @@ def _arrival(table: Table, today: date) -> StatedArrival:
         company=_listed(table, "company", lists.COMPANY),
     )
     table.done()
-    if arrival.arrived_on > today:
+    if arrival.arrived_on > timezone.localdate(now):
         raise BadInput(f"{table.where}: arrived_on", arrival.arrived_on.isoformat(), "This day has not come yet.")
+    if arrival.met_at > now:
+        raise BadInput(f"{table.where}: met_at", arrival.met_at.isoformat(), "This moment has not come yet.")
     if arrival.met_at.date() < arrival.arrived_on:
         raise BadInput(
             f"{table.where}: met_at",
