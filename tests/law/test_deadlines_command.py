@@ -90,3 +90,10 @@ def test_days_that_hang_on_the_moon_are_marked_as_uncertain():
     known = holidays_of("MK", [2027])
     assert known.uncertain
     assert known.uncertain < known.days
+
+
+@pytest.mark.parametrize("dates", [["9999-12-31"], ["2026-11-21", "--agreed", "2026-11-20"],
+                                   ["2026-11-21", "--agreed", "2026-11-25", "--transferred", "2026-11-24"]])  # fmt: skip
+def test_days_that_no_application_can_have_are_refused_by_name(dates: list[str], capsys: pytest.CaptureFixture[str]):
+    assert main(["deadlines", "--agreement", "EU-RS", "--received", *dates]) == 2
+    assert dates[-1] in capsys.readouterr().err

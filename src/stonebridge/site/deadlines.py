@@ -14,6 +14,7 @@ from stonebridge.law.load import instruments, parameters
 from stonebridge.site.preparation import Commands
 
 NAMES = ("deadlines",)
+_LAST_YEAR = 2200
 _SPAN = 3  # years for which holidays are looked up, from the first date on
 
 
@@ -44,6 +45,7 @@ def _day(text: str) -> date:
 
 def _run(arguments: argparse.Namespace) -> int:
     chosen = agreement(arguments.agreement)
+    _check_order(arguments)
     other = arguments.requesting
     if other is not None and other not in chosen.parties:
         raise BadInput("requesting", other, f"Parties of {chosen.id} are: {', '.join(chosen.parties)}.")
@@ -58,6 +60,22 @@ def _run(arguments: argparse.Namespace) -> int:
     if not other:
         print("\nNo requesting state was named: its protocol and its holidays are not counted. Add --requesting STATE.")
     return 0
+
+
+def _check_order(arguments: argparse.Namespace) -> None:
+    """An application is received, then agreed to, then followed by a transfer, in years that can be reckoned with."""
+    before, what = arguments.received, "received"
+    for name in ("received", "agreed", "transferred"):
+        day: date | None = getattr(arguments, name)
+        if day is None:
+            continue
+        if day.year > _LAST_YEAR:
+            raise BadInput(name, day.isoformat(), f"Give a day up to {_LAST_YEAR}.")
+        if day < before:
+            raise BadInput(
+                name, day.isoformat(), f"This lies before {what}, {before.isoformat()}. Correct one of both."
+            )
+        before, what = day, name
 
 
 def _sides(chosen: Agreement, other: str | None, start: date) -> tuple[Holidays, ...]:
