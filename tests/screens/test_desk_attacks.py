@@ -127,3 +127,18 @@ def test_pages_about_persons_stay_in_no_cache_and_in_no_frame(person):
 
 def test_nothing_goes_to_another_site_by_the_referrer():
     assert Client().get("/").headers["Referrer-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("address", ["/people/%00/", "/pairs/MK-%00/", "/pairs/links/%00/"])
+def test_a_null_character_in_an_address_is_a_page_that_is_not_there(address):
+    browser = signed_in(officer(Role.EXAMINER))
+    assert browser.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("charset", ["utf-7", "latin-1"])
+def test_a_form_in_another_encoding_is_refused_and_is_no_fault(charset):
+    browser = signed_in(officer(Role.REGISTRATION_CLERK))
+    kind = f"application/x-www-form-urlencoded; charset={charset}"
+    answer = browser.post("/people/new/", b"given=Ahmad", content_type=kind)
+    assert answer.status_code == 400
+    assert charset in answer.text

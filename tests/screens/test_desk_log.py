@@ -149,3 +149,7 @@ def test_an_entry_of_a_person_is_one_for_each_reading(browser, person):
 def test_the_last_seven_days_are_shown_at_first(browser, person):
     page = browser.get("/oversight/log/").text
     assert f'value="{timezone.localtime(timezone.now() - timedelta(days=7)):%Y-%m-%dT}' in page
+
+
+def test_a_first_moment_long_before_the_log_began_reads_it_from_its_beginning(browser, person):
+    assert "Register a person" in browser.get("/oversight/log/?since=0001-01-01T00:00").text

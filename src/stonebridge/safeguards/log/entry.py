@@ -177,7 +177,7 @@ def new_id(at: datetime) -> UUID:
 def first_id(at: datetime) -> UUID:
     """What no identifier made at ``at`` or later comes before."""
     _require_time_zone(at)
-    return UUID(int=(at - _EPOCH) // timedelta(milliseconds=1) << 80)
+    return UUID(int=max((at - _EPOCH) // timedelta(milliseconds=1), 0) << 80)
 
 
 def _encode(content: Mapping[str, object]) -> bytes:
