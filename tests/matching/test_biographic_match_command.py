@@ -1,4 +1,7 @@
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -102,3 +105,26 @@ def test_queries_are_never_written_over_by_their_answers(tmp_path, capsys):
     assert main(["match", str(tmp_path / "register.csv"), str(queries), "--out", str(queries)]) == 2
     assert "write over" in capsys.readouterr().err
     assert queries.read_text("utf-8") == '{"given": "Mohammad"}\n'
+
+
+def test_an_answer_carries_the_id_of_its_query(tmp_path):
+    answers = matched(tmp_path, [{"id": "q-7", "given": "Yusuf"}, {"id": 8, "given": "Yusuf"}, {"given": "Yusuf"}])
+    assert [answer.get("id") for answer in answers] == ["q-7", 8, None]
+
+
+def test_values_that_cannot_be_read_are_reported_and_the_query_is_answered_without_them(tmp_path):
+    (answer,) = matched(tmp_path, [{"given": "Fatima", "family": {"no": "text"}, "birth": "1.1.1990", "sex": "?"}])
+    assert answer["candidates"][0]["id"] == "A2"
+    aside = [json.loads(line) for line in (tmp_path / "out.jsonl.aside.jsonl").read_text("utf-8").splitlines()]
+    assert [each["reason"].partition(" ")[0] for each in aside] == ["family", "no", "no"]
+
+
+def test_small_work_is_answered_without_machine_code_and_the_same_as_with_it(tmp_path):
+    compiled = matched(tmp_path, [{"given": "محمد", "family": "كريمي", "birth": "1994-03-07", "doc": "P123456"}])
+    out, cache = tmp_path / "out.jsonl", tmp_path / "cache"
+    command = [sys.executable, "-c", "from stonebridge.site.command import main; main()", "match", "register.csv"]
+    command += ["queries.jsonl", "--out", out.name]
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(cache)}
+    subprocess.run(command, cwd=tmp_path, env=environment, check=True, timeout=60)
+    assert list(cache.rglob("*.nbc")) == []
+    assert [json.loads(line) for line in out.read_text("utf-8").splitlines()] == compiled

@@ -2,42 +2,83 @@
 
 Compiling takes about half a minute, once. numba keeps machine code by the age of one
 source file, although a kernel holds the kernels that it calls; here the folder's name holds
-a digest of all of them, so that no old machine code survives a change.
+a digest of every file with kernels or constants, so that no old machine code survives a change.
+Small work needs no machine code: ``interpret`` leaves the kernels as the Python that they are.
 """
 
 import hashlib
 import os
 from collections.abc import Callable
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import ParamSpec, TypeVar
-
-import numba
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 HERE = Path(__file__).resolve().parent
+CONSTANTS = HERE / "biographic" / "evidence.py"
+_interpreted = False
 
 
-def _folder() -> Path:
-    digest = hashlib.sha256(numba.__version__.encode())
-    for source in sorted([*HERE.glob("names/*.py"), *HERE.glob("biographic/*.py"), Path(__file__)]):
-        digest.update(source.read_bytes())
-    return HERE / "__pycache__" / f"kernels-{digest.hexdigest()[:16]}"
+def _digest() -> str:
+    digest = hashlib.sha256(version("numba").encode())
+    for source in sorted([*HERE.glob("names/*.py"), *HERE.glob("biographic/*.py")]):
+        text = source.read_bytes()
+        if b"\n@kernel\n" in text or source == CONSTANTS:
+            digest.update(text)
+    return digest.hexdigest()[:16]
 
 
-def _keep_machine_code() -> None:
-    """Keep it beside the package where that can be written; else where numba likes."""
-    if os.environ.get("NUMBA_CACHE_DIR") or not os.access(HERE, os.W_OK):
-        return
-    setattr(numba.config, "CACHE_DIR", str(_folder()))  # noqa: B010  # numba makes its settings when it is imported
+@cache
+def folder() -> Path | None:
+    """Where machine code is kept: beside the package, else in the user's cache; ``None`` where neither can be written."""
+    named = f"kernels-{_digest()}"
+    users = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
+    chosen = os.environ.get("NUMBA_CACHE_DIR")
+    for place in (Path(chosen),) if chosen else (HERE / "__pycache__" / named, users / "stonebridge" / named):
+        try:
+            place.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            continue
+        if os.access(place, os.W_OK):
+            return place
+    return None
 
 
-_keep_machine_code()
+def is_kept(name: str) -> bool:
+    """Whether the machine code of a kernel, as ``module.function``, was kept by an earlier run."""
+    place = folder()
+    return place is not None and any(place.rglob(f"{name}-*.nbc"))
+
+
+def interpret() -> None:
+    """Leave kernels as Python. Without effect where a kernel was already made: the two do not mix."""
+    global _interpreted
+    _interpreted = not _compiler.cache_info().currsize
+
+
+def is_interpreted() -> bool:
+    """Whether the kernels of this process are Python."""
+    return _interpreted
+
+
+@cache
+def _compiler() -> Callable[[Callable[Arguments, Result]], Callable[Arguments, Result]]:
+    import numba
+
+    place = folder()
+    if place is not None:
+        setattr(numba.config, "CACHE_DIR", str(place))  # noqa: B010  # numba makes its settings when it is imported
+    compiler: Callable[[Callable[Arguments, Result]], Callable[Arguments, Result]] = numba.njit(
+        cache=place is not None, nogil=True, fastmath=True, error_model="numpy"
+    )
+    return compiler
 
 
 def kernel(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
     """Compile at the first call, once for each kind of arguments."""
-    compiled: Callable[Arguments, Result] = numba.njit(cache=True, nogil=True, fastmath=True, error_model="numpy")(
-        function
-    )
+    if _interpreted:
+        return function
+    compiled: Callable[Arguments, Result] = _compiler()(function)
     return compiled

@@ -132,13 +132,9 @@ def tokens_at(row: int, columns: Any) -> Any:
 @kernel
 def pair_slot(one: int, other: int, mask: int) -> Any:
     """Where a pair of groups is listed; the order of the two does not matter."""
-    low = np.uint64(min(one, other))
-    high = np.uint64(max(one, other))
-    digest = low * np.uint64(0x9E3779B97F4A7C15) + high * np.uint64(0xC2B2AE3D27D4EB4F)
-    digest ^= digest >> np.uint64(29)
-    digest *= np.uint64(0xBF58476D1CE4E5B9)
-    digest ^= digest >> np.uint64(32)
-    return np.int64(digest & np.uint64(mask))
+    digest = np.int64(min(one, other)) * 0x9E3779B1 + np.int64(max(one, other)) * 0x85EBCA77
+    digest = ((digest ^ (digest >> 32)) & 0xFFFFFFFF) * 0x7FEB352D
+    return (digest ^ (digest >> 29)) & mask
 
 
 @kernel

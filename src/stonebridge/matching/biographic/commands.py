@@ -9,6 +9,8 @@ from stonebridge.domain.errors import BadInput
 
 NAMES = ("match", "deduplicate")
 FIELDS = ("given", "family", "father", "mother", "birth", "sex", "nationality", "doc", "pob")
+VALUES = "birth is YYYY, YYYY-MM or YYYY-MM-DD, as much as is known; sex is f, m or x."
+COUNTED = 20_000_000  # bytes of a file whose lines are counted; a longer one is never small work
 Commands = argparse._SubParsersAction  # what add_subparsers() answers; argparse gives it no public name
 
 
@@ -18,8 +20,9 @@ def add(commands: "Commands[argparse.ArgumentParser]") -> None:
         "match",
         help="find persons of a register (CSV) that queries (JSON lines) may mean",
         description="For each query the best candidates of a register, with bits of evidence, probability and "
-        "reasons. REGISTER is CSV with a header: id and any of " + ", ".join(FIELDS) + ". QUERIES is one JSON "
-        "object a line with the same keys. A candidate is not a judgement: a person decides.",
+        "reasons. REGISTER is CSV with a header: id and any of " + ", ".join(FIELDS) + ". " + VALUES + " QUERIES is "
+        "one JSON object a line with the same keys; an id is carried into the answer, other keys are ignored. A "
+        "candidate is not a judgement: a person decides.",
     )
     match.add_argument("register", type=Path, metavar="REGISTER.csv")
     match.add_argument("queries", type=Path, metavar="QUERIES.jsonl")
@@ -33,7 +36,7 @@ def add(commands: "Commands[argparse.ArgumentParser]") -> None:
         "deduplicate",
         help="find pairs of rows of a register that may be one person",
         description="All pairs of rows that may be one person, with bits of evidence and probability. With "
-        "--new, only pairs of a row of that file with any other row: new against old. Nothing is merged.",
+        "--new, only pairs of a row of that file with any other row: new against old. Nothing is merged. " + VALUES,
     )
     deduplicate.add_argument("register", type=Path, metavar="REGISTER.csv")
     deduplicate.add_argument("--out", type=Path, required=True, metavar="PAIRS.csv", help="id1,id2,bits,probability")
@@ -75,9 +78,11 @@ class Progress:
         self._live = sys.stderr.isatty()
         self._step, self._began, self._shown = "", time.monotonic(), 0.0
 
-    def step(self, name: str) -> None:
-        """Begin a step."""
+    def step(self, name: str, *, shown: bool = False) -> None:
+        """Begin a step; a long one is ``shown`` where there is no terminal either."""
         self._step, self._began = name, time.monotonic()
+        if shown and not self._live:
+            print(f"{name} …", file=sys.stderr, flush=True)
         self.share(0.0)
 
     def share(self, share: float) -> None:
@@ -98,23 +103,33 @@ class Progress:
 
 
 def _match(given: argparse.Namespace) -> int:
-    from stonebridge.matching.biographic.match_files import match_files
+    from stonebridge.matching.biographic import starting
 
     _check_inputs(given.register, given.queries)
     _check_outputs([given.out, given.aside or _beside(given.out)], [given.register, given.queries])
-    match_files(given.register, given.queries, given.out, given.aside or _beside(given.out), Progress(),
+    progress = Progress()
+    seconds = starting.seconds_to_match(_lines_of(given.register), _lines_of(given.queries))
+    starting.make_ready(seconds, "searching.search", starting.match_a_few, progress)
+    from stonebridge.matching.biographic.match_files import match_files  # its kernels are made when it is imported
+
+    match_files(given.register, given.queries, given.out, given.aside or _beside(given.out), progress,
                 fields=given.fields, top=given.top, least=given.bits, reasons=not given.without_reasons,
                 processes=given.processes)  # fmt: skip
     return 0
 
 
 def _deduplicate(given: argparse.Namespace) -> int:
-    from stonebridge.matching.biographic.deduplicate_files import deduplicate_files
+    from stonebridge.matching.biographic import starting
 
     read = [given.register, *([given.new] if given.new else [])]
     _check_inputs(*read)
     _check_outputs([given.out, given.aside or _beside(given.out), *([given.clusters] if given.clusters else [])], read)
-    deduplicate_files(given.register, given.new, given.out, given.clusters, given.aside or _beside(given.out), Progress(),
+    progress = Progress()
+    seconds = starting.seconds_to_deduplicate(sum(map(_lines_of, read)))
+    starting.make_ready(seconds, "searching.join", starting.pair_a_few, progress)
+    from stonebridge.matching.biographic.deduplicate_files import deduplicate_files  # as for match
+
+    deduplicate_files(given.register, given.new, given.out, given.clusters, given.aside or _beside(given.out), progress,
                       fields=given.fields, least=given.probability, processes=given.processes)  # fmt: skip
     return 0
 
@@ -136,6 +151,10 @@ def _check_outputs(written: list[Path], read: list[Path]) -> None:
         if path.resolve() in taken:
             raise BadInput("file", str(path), "This would write over a file of this run. Name another.")
         taken.add(path.resolve())
+
+
+def _lines_of(path: Path) -> int:
+    return path.read_bytes().count(b"\n") if path.stat().st_size < COUNTED else COUNTED
 
 
 def _beside(out: Path) -> Path:

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from stonebridge.domain.errors import BadInput
 from stonebridge.matching.biographic.birth import read_birth
-from stonebridge.matching.biographic.register import FIELDS, Query, Texts
+from stonebridge.matching.biographic.register import FIELDS, SEXES, Query, Texts
 
 CHUNK = 20_000
 LONGEST = 1000  # characters of one field
@@ -145,19 +146,34 @@ def _add(
     if not kept:
         return
     columns = dict(zip(header, zip(*kept, strict=True), strict=True))
-    before = len(texts.numbers["birth"])
     texts.add(columns["id"], {field: columns[field] for field in FIELDS if field in columns and field in fields})
-    if len(texts.numbers["birth"]) > before and "birth" in fields:
-        fresh = list(texts.numbers["birth"])[before:]
-        unread = {text for text in fresh if read_birth(text) < 0}
+    for field in sorted(fields & _UNREAD.keys() & columns.keys()):
+        unread = {text for text in set(columns[field]) if _unread(field, text)}
         if unread:
-            for line, text in zip(lines, columns["birth"], strict=True):
+            for line, text in zip(lines, columns[field], strict=True):
                 if text in unread:
-                    aside.warn(line, "no birth date that can be read; the row is kept without it", text)
+                    aside.warn(line, f"{_UNREAD[field]}; the row is kept without it", text)
 
 
-def read_queries(path: Path, fields: frozenset[str], aside: Aside) -> Iterator[tuple[int, Query]]:
-    """The queries of a file of JSON lines with their number, counted from 0 over all lines that are not empty."""
+_UNREAD = {"birth": "no birth date that can be read (YYYY-MM-DD)", "sex": "no sex that can be read (f, m, x)"}
+
+
+def _unread(field: str, text: str) -> bool:
+    if field == "birth":
+        return read_birth(text) < 0
+    return bool(text.strip()) and text.strip().lower() not in SEXES
+
+
+class Asked(NamedTuple):
+    """A query of a file: its number, counted from 0 over all lines that are not empty, and its own id as JSON or ''."""
+
+    number: int
+    id: str
+    query: Query
+
+
+def read_queries(path: Path, fields: frozenset[str], aside: Aside) -> Iterator[Asked]:
+    """The queries of a file of JSON lines."""
     with _opened(path) as stream:
         number = -1
         for place, line in enumerate(stream, 1):
@@ -175,15 +191,28 @@ def read_queries(path: Path, fields: frozenset[str], aside: Aside) -> Iterator[t
             if not isinstance(value, dict):
                 aside.skip(place, "not an object", line.rstrip())
                 continue
-            given = {field: _text(value.get(field)) for field in FIELDS if field in fields}
-            if read_birth(given.get("birth", "")) < 0:
-                aside.warn(place, "no birth date that can be read; the query goes without it", given["birth"])
-            yield number, Query(**given)
+            given = {}
+            for field in FIELDS:
+                if field in fields and (told := value.get(field)) is not None:
+                    text = _text(told)
+                    if text is None:
+                        aside.warn(
+                            place, f"{field} is neither text nor number; the query goes without it", line.rstrip()
+                        )
+                    else:
+                        given[field] = text
+            for field in _UNREAD:
+                if _unread(field, given.get(field, "")):
+                    aside.warn(place, f"{_UNREAD[field]}; the query goes without it", given[field])
+            if not any(given.values()):
+                aside.warn(place, "nothing to look for: none of the keys that are compared", line.rstrip())
+            own = value.get("id")
+            yield Asked(number, "" if own is None else json.dumps(own, ensure_ascii=False), Query(**given))
 
 
-def _text(value: object) -> str:
-    if value is None or isinstance(value, bool | dict):
-        return ""
-    if isinstance(value, list):
-        return " ".join(map(str, value))[:LONGEST]
-    return str(value)[:LONGEST]
+def _text(value: object) -> str | None:
+    """A value as text; several are joined. ``None`` for what is no text."""
+    values = value if isinstance(value, list) else [value]
+    if not all(isinstance(each, str | int | float) and not isinstance(each, bool) for each in values):
+        return None
+    return " ".join(map(str, values))[:LONGEST]

@@ -11,11 +11,11 @@ import numpy as np
 
 from stonebridge.matching.biographic.commands import Progress
 from stonebridge.matching.biographic.explanations import bits_of, explain, probabilities
-from stonebridge.matching.biographic.files import Aside, read_queries, read_register
-from stonebridge.matching.biographic.register import FIELDS, Query, Register, Texts
+from stonebridge.matching.biographic.files import Aside, Asked, read_queries, read_register
+from stonebridge.matching.biographic.register import FIELDS, Register, Texts
 
 BATCH = 250
-Batch = list[tuple[int, Query]]
+Batch = list[Asked]
 
 
 class Writer:
@@ -29,11 +29,11 @@ class Writer:
 
     def lines(self, batch: Batch) -> str:
         """Search a batch and write it."""
-        answers = self.register.search([query for _, query in batch], self.top)
+        answers = self.register.search([asked.query for asked in batch], self.top)
         persons = len(self.register)
         features = np.round(answers.features.astype(np.float64), 2)
         written = []
-        for at, (number, query) in enumerate(batch):
+        for at, (number, own, query) in enumerate(batch):
             rows = answers.row[at]
             found = [place for place in range(self.top) if rows[place] >= 0]
             bits = [float(answers.bits[at, place]) for place in found]
@@ -57,7 +57,8 @@ class Writer:
                 )
                 candidates.append(f'{{"id": {name}, "bits": {bits_of(reasons):.2f}, "probability": {chance:.6g}, '
                                   f'"explanation": [{told}]}}')  # fmt: skip
-            written.append(f'{{"query": {number}, "candidates": [{", ".join(candidates)}]}}\n')
+            carried = f'"id": {own}, ' if own else ""
+            written.append(f'{{"query": {number}, {carried}"candidates": [{", ".join(candidates)}]}}\n')
         return "".join(written)
 
 
@@ -100,7 +101,7 @@ def match_files(
     progress.done(aside.summary())
 
 
-def _answered(queries: Iterator[tuple[int, Query]], processes: int) -> Iterable[tuple[int, str]]:
+def _answered(queries: Iterator[Asked], processes: int) -> Iterable[tuple[int, str]]:
     batches = iter(lambda: list(islice(queries, BATCH)), [])
     if processes == 1 or "fork" not in multiprocessing.get_all_start_methods():
         yield from map(_lines, batches)

@@ -24,6 +24,7 @@ from stonebridge.matching.biographic.evidence import (
 )
 from stonebridge.matching.biographic.scoring import Probe, compare
 from stonebridge.matching.kernels import kernel
+from stonebridge.matching.names.growing import longer
 
 
 class Reach(NamedTuple):
@@ -118,9 +119,7 @@ def _meet(row: Any, after: Any, seen: Any, met: Any) -> Any:
         return met
     seen[row] = True
     if met[0] == len(met):
-        more = np.empty(2 * len(met), np.int32)
-        more[: len(met)] = met
-        met = more
+        met = longer(met)
     met[met[0]] = row
     met[0] += 1
     return met
@@ -153,7 +152,9 @@ def _learn_origin(likely: Any, bearers: Any, usual: Any) -> Any:
     Names of one language go together: whoever is called Tesfaye is likelier called Abebe too,
     and that is no evidence of being one person.
     """
-    total = bearers.sum()
+    total = 0.0
+    for origin in range(len(likely)):
+        total += bearers[origin]
     summed = 0.0
     for origin in range(len(likely)):
         if usual[origin] > 0.0:
@@ -166,13 +167,23 @@ def _learn_origin(likely: Any, bearers: Any, usual: Any) -> Any:
 
 
 @kernel
+def _highest(bits: Any) -> Any:
+    """The highest, at least 0."""
+    highest = 0.0
+    for place in range(len(bits)):
+        highest = max(highest, np.float64(bits[place]))
+    return highest
+
+
+@kernel
 def _make_probe(at: int, probes: Any, near: Any, places: Any, shares: Any, place_differs: float, space: Any) -> Any:
     """Spread the neighbours of a probe over the workspace."""
     bits = np.zeros((12, 5), np.float32)
     for slot in range(12):
         listed = probes.near[at, slot]
         if listed >= 0:
-            bits[slot] = near.bits[listed]
+            for level in range(5):
+                bits[slot, level] = near.bits[listed, level]
             for place in range(near.start[listed], near.start[listed + 1]):
                 space.level[slot, near.token[place]] = near.level[place] + 1
     most = 0.0
@@ -186,18 +197,25 @@ def _make_probe(at: int, probes: Any, near: Any, places: Any, shares: Any, place
         for other in range(1, 4):
             same = SEX_SAME if other == sex else 1 - SEX_SAME
             sex_bits[other] = np.log2(same / (shares.sex[sex] if other == sex else 1 - shares.sex[sex]))
-    likely = shares.origin.copy()
+    origins = len(shares.origin)
+    likely = np.empty(origins)
+    for origin in range(origins):
+        likely[origin] = shares.origin[origin]
     together = 0.0
     for slot in range(probes.names[at]):
         together += _learn_origin(likely, near.origin[probes.near[at, slot]], shares.origin)
-    fathers = likely.copy()
+    share = 0.0
+    nationality = probes.nationality[at]
+    if nationality >= 0:
+        for origin in range(origins):
+            share += likely[origin] * shares.of_origin[nationality, origin]
+        share = 0.8 * share + 0.2 * shares.nationality[nationality]
+    fathers = likely  # the father's names go on from the person's
     father_together = 0.0
     for slot in range(8, 8 + probes.fathers[at]):
         father_together += _learn_origin(fathers, near.origin[probes.near[at, slot]], shares.origin)
     nationality_bits = np.zeros(2)
-    nationality = probes.nationality[at]
     if nationality >= 0:
-        share = 0.8 * (likely * shares.of_origin[nationality]).sum() + 0.2 * shares.nationality[nationality]
         nationality_bits[0] = NATIONALITY_SHARE * np.log2(NATIONALITY_SAME / share)
         nationality_bits[1] = NATIONALITY_SHARE * np.log2((1 - NATIONALITY_SAME) / (1 - share))
     elif nationality == -1:
@@ -206,11 +224,12 @@ def _make_probe(at: int, probes: Any, near: Any, places: Any, shares: Any, place
     place_bits = np.zeros(6, np.float32)
     if listed >= 0:
         place_bits[0] = place_differs
-        place_bits[1:] = places.bits[listed]
+        for level in range(5):
+            place_bits[level + 1] = places.bits[listed, level]
         for place in range(places.start[listed], places.start[listed + 1]):
             if places.level[place] < 4:
                 space.place_level[places.token[place]] = places.level[place] + 1
-    beside = most + sex_bits.max() + max(nationality_bits.max(), 0.0) + max(place_bits.max(), 0.0)
+    beside = most + _highest(sex_bits) + _highest(nationality_bits) + _highest(place_bits)
     beside += PARENT_MOST * ((probes.fathers[at] > 0) + (probes.mothers[at] > 0))
     if probes.document[at]:
         beside += DOCUMENT_SAME
@@ -348,8 +367,8 @@ def search(probes: Any, near: Any, places: Any, columns: Any, postings: Any, sha
     for at in range(first, last):
         probe = _make_probe(at, probes, near, places, shares, PLACE_DIFFERS, space)
         met[0] = 1
-        best_row[:] = -1
-        best_bits[:] = -1e9
+        for place in range(limit):
+            best_row[place], best_bits[place] = -1, -1e9
         done = 1
         for step in range(3):
             if step == 0:
@@ -385,8 +404,9 @@ def search(probes: Any, near: Any, places: Any, columns: Any, postings: Any, sha
             answers.bits[at, place] = best_bits[place]
             if best_row[place] >= 0:
                 compare(np.int64(best_row[place]), columns, probe, -1e8, features, how)
-                answers.features[at, place] = features
-                answers.how[at, place] = how
+                for feature in range(10):
+                    answers.features[at, place, feature] = features[feature]
+                    answers.how[at, place, feature] = how[feature]
         answers.compared[at] = met[0] - 1
         _clear(at, probes, near, places, space, met)
 
@@ -454,7 +474,8 @@ def _row_probe(row: int, columns: Any, probes: Any) -> None:
     if (packed >> 13) & 1:
         probes.document[0] = np.uint64(columns.word[after]) | np.uint64(columns.word[after + 1]) << np.uint64(32)
         after += 2
-    probes.near[0, :] = -1
+    for slot in range(12):
+        probes.near[0, slot] = -1
     for name in range(given + family):
         probes.near[0, name] = columns.word[after + name]
     after += given + family
@@ -500,9 +521,7 @@ def join(probes: Any, near: Any, places: Any, columns: Any, postings: Any, share
                 bits = compare(other, columns, probe, least, features, how)
                 if bits >= least:
                     if found == len(one_of):
-                        one_of = np.concatenate((one_of, np.empty(found, np.int32)))
-                        other_of = np.concatenate((other_of, np.empty(found, np.int32)))
-                        bits_of = np.concatenate((bits_of, np.empty(found, np.float32)))
+                        one_of, other_of, bits_of = longer(one_of), longer(other_of), longer(bits_of)
                     one_of[found], other_of[found], bits_of[found] = row, other, bits
                     found += 1
             done += asked

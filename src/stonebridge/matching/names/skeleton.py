@@ -22,7 +22,7 @@ A, C, D, E, G, H, I, J, K, O, P, Q, S, T, U, V, W, X, Y, Z = (ord(letter) - 96 f
 
 
 @kernel
-def skeletons(word: Any, size: int, start: int, out: Any) -> int:
+def skeletons(word: Any, size: Any, start: int, out: Any) -> int:
     """Write up to ``READINGS`` skeletons of a Latin reading (codes 1 to 26), as digits of base 16 after a 1."""
     count = 1
     out[0] = 1
@@ -103,7 +103,7 @@ def skeletons(word: Any, size: int, start: int, out: Any) -> int:
 
 
 @kernel
-def keys_of(word: Any, size: int, probing: int, out: Any) -> int:
+def keys_of(word: Any, size: Any, probing: int, out: Any) -> int:
     """Write the keys of a word: those under which it is kept, or those under which a probe looks.
 
     A key is a skeleton (tag 0), a skeleton less one consonant (tag 1), or a digest of the

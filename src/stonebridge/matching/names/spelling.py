@@ -73,10 +73,10 @@ def encode(letters: str, script: int) -> NDArray[np.uint8]:
 
 
 @kernel
-def contexts(word: Any, size: int, script: int, is_vowel: Any, latin_h: int, out: Any) -> None:
+def contexts(word: Any, size: Any, script: Any, is_vowel: Any, latin_h: int, out: Any) -> None:
     """Fill ``out`` with letter * 25 + class of the letter before * 5 + class of the letter after."""
     for place in range(size):
-        letter = word[place]
+        letter = np.int64(word[place])
         before = 0
         if place:
             other = word[place - 1]

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stonebridge.matching.kernels import kernel
+from stonebridge.matching.names.growing import longer
 from stonebridge.matching.names.letters import LATIN
 from stonebridge.matching.names.skeleton import keys_of, skeletons
 from stonebridge.matching.names.spelling import (
@@ -95,23 +96,23 @@ def _prepared(codes: Any, spellings: Any, is_vowel: Any, latin_h: int) -> Any:
     native_usual = np.zeros(count, np.float32)
     latin_usual = np.zeros((count, 4), np.float32)
     for token in range(count):
-        script = codes.script[token]
-        contexts(codes.native[token], codes.size[token], script, is_vowel, latin_h, native_context[token])
-        contexts(codes.latin[token], codes.length[token], 0, is_vowel, latin_h, latin_context[token])
+        script, size, length = np.int64(codes.script[token]), np.int64(codes.size[token]), np.int64(codes.length[token])
         latin = codes.latin[token]
-        latin_usual[token, 0] = log_usual(latin, codes.length[token], spellings[0].to_latin.usual)
-        latin_usual[token, 1] = log_usual(latin, codes.length[token], spellings[1].to_latin.usual)
-        latin_usual[token, 2] = log_usual(latin, codes.length[token], spellings[2].to_latin.usual)
-        latin_usual[token, 3] = log_usual(latin, codes.length[token], spellings[3].to_latin.usual)
+        contexts(codes.native[token], size, script, is_vowel, latin_h, native_context[token])
+        contexts(latin, length, np.int64(0), is_vowel, latin_h, latin_context[token])
+        latin_usual[token, 0] = log_usual(latin, length, spellings[0].to_latin.usual)
+        latin_usual[token, 1] = log_usual(latin, length, spellings[1].to_latin.usual)
+        latin_usual[token, 2] = log_usual(latin, length, spellings[2].to_latin.usual)
+        latin_usual[token, 3] = log_usual(latin, length, spellings[3].to_latin.usual)
         native = codes.native[token]
         if script == 0:
             native_usual[token] = latin_usual[token, 0]
         elif script == 1:
-            native_usual[token] = log_usual(native, codes.size[token], spellings[1].from_latin.usual)
+            native_usual[token] = log_usual(native, size, spellings[1].from_latin.usual)
         elif script == 2:
-            native_usual[token] = log_usual(native, codes.size[token], spellings[2].from_latin.usual)
+            native_usual[token] = log_usual(native, size, spellings[2].from_latin.usual)
         else:
-            native_usual[token] = log_usual(native, codes.size[token], spellings[3].from_latin.usual)
+            native_usual[token] = log_usual(native, size, spellings[3].from_latin.usual)
     return native_context, latin_context, native_usual, latin_usual
 
 
@@ -124,16 +125,11 @@ def _all_keys(latin: Any, length: Any, groups: Any) -> Any:
     own = np.empty(256, np.int64)
     readings = np.empty(16, np.int64)
     for token in range(count):
-        skeletons(latin[token], length[token], 0, readings)
+        skeletons(latin[token], np.int64(length[token]), 0, readings)
         groups[token] = readings[0]
-        found = keys_of(latin[token], length[token], 0, own)
+        found = keys_of(latin[token], np.int64(length[token]), 0, own)
         if written + found > len(keys):
-            more = np.empty(2 * len(keys) + found, np.int64)
-            more[:written] = keys[:written]
-            keys = more
-            mine = np.empty(len(keys), np.int32)
-            mine[:written] = owners[:written]
-            owners = mine
+            keys, owners = longer(keys), longer(owners)
         for place in range(found):
             keys[written] = own[place]
             owners[written] = token
@@ -189,7 +185,7 @@ def _alike(probe: Any, first: int, last: int, kept: Any, keyed: Any, spellings: 
     written = 0
     for at in range(first, last):
         count = 0
-        for place in range(keys_of(probe.latin[at], probe.length[at], width, own)):
+        for place in range(keys_of(probe.latin[at], np.int64(probe.length[at]), width, own)):
             low = np.searchsorted(keyed.key, own[place])
             while low < len(keyed.key) and keyed.key[low] == own[place]:
                 token = keyed.token[low]
@@ -210,9 +206,7 @@ def _alike(probe: Any, first: int, last: int, kept: Any, keyed: Any, spellings: 
             like = 9.0 if same else likeness(probe, at, kept, token, spellings, faint)
             if like >= 0.35:
                 if written == len(ats):
-                    ats = np.concatenate((ats, np.empty(written, np.int32)))
-                    tokens = np.concatenate((tokens, np.empty(written, np.int32)))
-                    likes = np.concatenate((likes, np.empty(written, np.float32)))
+                    ats, tokens, likes = longer(ats), longer(tokens), longer(likes)
                 ats[written], tokens[written], likes[written] = at, token, like
                 written += 1
     return ats[:written], tokens[:written], likes[:written]
@@ -255,7 +249,8 @@ def _levelled(start: Any, token: Any, like: Any, group: Any, weights: Any, thres
     origin = np.zeros((size, weights.origin.shape[1]), np.float32)
     for at in range(size):
         group_to = group_start[at]
-        own[:] = 0.0
+        for each in range(5):
+            own[each] = 0.0
         at_level = 0
         for place in range(start[at], start[at + 1]):
             while at_level < 4 and like[place] < thresholds[at_level]:
@@ -264,7 +259,8 @@ def _levelled(start: Any, token: Any, like: Any, group: Any, weights: Any, thres
             level[place] = at_level
             own[at_level] += weights.share[met]
             if at_level <= 2:
-                origin[at] += weights.origin[met]
+                for each in range(weights.origin.shape[1]):
+                    origin[at, each] += weights.origin[met, each]
             known = group_to - group_start[at] >= most_groups
             for earlier in range(group_start[at], group_to):
                 if groups[earlier] == group[met]:
