@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from node_under_test import ROOT, STATE, NodeDatabase, copied_database, drop_leftovers, running_server, template
 from stonebridge.site.embedded import Server
@@ -30,14 +31,24 @@ FIRST = ("journeys", "house")
 """Folders whose tests start whole nodes: begun first, so that nobody waits for them in the end."""
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long tests first; and of two processes that share the work, one plays a whole file, or all journeys."""
+    """Long tests first, in an order that every process of one run makes alike."""
     items.sort(
         key=lambda item: min((FIRST.index(part) for part in item.path.parts if part in FIRST), default=len(FIRST))
     )
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group("journeys" if item.path.parent.name == "journeys" else item.path.name))
+
+
+class WholeFiles(LoadScopeScheduling):
+    """Of the processes that share the tests, one plays a whole file; one plays all journeys, which share a node."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::", 1)[0]
+        return "tests/journeys" if file.startswith("tests/journeys/") else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> WholeFiles:
+    return WholeFiles(config, log)
 
 
 @pytest.fixture(scope="session")
