@@ -79,7 +79,10 @@ def test_with_the_connection_cut_between_the_log_and_the_end_nothing_is_handed_o
     with psycopg.connect(server.superuser_url(node_database.name), autocommit=True) as superuser:
 
         def cut() -> None:
-            superuser.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'app'")
+            superuser.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE usename = 'app' AND datname = current_database()"
+            )
 
         with pytest.raises((DatabaseError, Unavailable)):
             read_and(cut, clerk, person.id)
