@@ -31,7 +31,7 @@ class BadInput(StonebridgeError):
     def __init__(self, field: str, value: object, remedy: str) -> None:
         shown = repr(value)
         if len(shown) > 80:
-            shown = shown[:77] + "..."
+            shown = f"{shown[:37]}...{shown[-40:]}"
         super().__init__(f"{field}: {shown} cannot be used. {remedy}")
         self.field, self.value, self.remedy = field, value, remedy
 
