@@ -73,20 +73,21 @@ def main() -> int:
 
 
 def measured(impressions: list[Impression]) -> Pairs:
-    """Compare all pairs of a set."""
+    """Compare all pairs of a set both ways; the mean of the inputs gives the mean of the evidence."""
     first, second, same = pairs_of(impressions)
     templates = [each.template for each in impressions]
     shelf, work = Shelf.of(templates), workspace()
-    measures = np.empty((len(first), len(MEASURES)), np.float32)
     probes = [Probe(each) for each in templates]
-    for at, (a, b) in enumerate(zip(first, second, strict=True)):
-        start, end = shelf.starts[b], shelf.starts[b + 1]
-        compare(
-            templates[a].minutiae, probes[a].points, probes[a].table, shelf.minutiae[start:end],
-            shelf.codes[start:end], GROWTH, work, measures[at],
-        )  # fmt: skip
+    measures = np.empty((2, len(first), len(MEASURES)), np.float32)
+    for way, ends in enumerate(((first, second), (second, first))):
+        for at, (a, b) in enumerate(zip(*ends, strict=True)):
+            start, end = shelf.starts[b], shelf.starts[b + 1]
+            compare(
+                templates[a].minutiae, probes[a].points, probes[a].table, shelf.minutiae[start:end],
+                shelf.codes[start:end], GROWTH, work, measures[way, at],
+            )  # fmt: skip
     databases = np.array([impressions[at].database for at in first])
-    return Pairs(inputs_of(measures), same, databases)
+    return Pairs((inputs_of(measures[0]) + inputs_of(measures[1])) / 2, same, databases)
 
 
 def inputs_of(measures: NDArray[np.float32]) -> Values:

@@ -58,9 +58,7 @@ def verification(name: str, impressions: list[Impression], out: Path) -> dict[st
     templates = [each.template for each in impressions]
     list(score_pairs(templates[:2], [(0, 1)]))
     began = time.process_time()
-    scores = np.empty(len(first))
-    for at, value in score_pairs(templates, list(zip(first.tolist(), second.tolist(), strict=True))):
-        scores[at] = value
+    scores = np.array(list(score_pairs(templates, list(zip(first.tolist(), second.tolist(), strict=True)))))
     rate = len(first) / (time.process_time() - began)
     databases = np.array([impressions[at].database for at in first])
     fingers = np.array([f"{each.database} {each.finger}" for each in impressions])

@@ -9,6 +9,7 @@ import pytest
 from made_fingers import finger, impression, made, write_finger
 
 from stonebridge.matching.fingerprint import search
+from stonebridge.matching.fingerprint.comparison import compare
 from stonebridge.matching.fingerprint.search import Fingers
 from stonebridge.site.command import main
 
@@ -50,9 +51,21 @@ def test_two_threads_find_what_one_finds():
 
 def test_the_first_look_leaves_no_score_different(monkeypatch: pytest.MonkeyPatch):
     probe = made(impression(finger(12), 5004))
-    quick = FINGERS.search(probe, 1)
-    monkeypatch.setattr(search, "LOOKS", 10_000)
-    assert FINGERS.search(probe, 1) == quick
+    whole = FINGERS.search(probe, 1)
+    monkeypatch.setattr(search, "SMALL", 0)
+    assert FINGERS.search(probe, 1) == whole
+
+
+def test_a_part_of_a_finger_is_found_where_the_first_look_would_miss_it():
+    part = made(tuple(point for point in impression(finger(20), 5005, turn=0) if point.x < 260))
+    assert len(part) < 20
+    assert FINGERS.search(part, 1)[0].place == 20
+
+
+def test_a_candidate_scores_as_when_both_are_compared():
+    probe = made(impression(finger(12), 5004))
+    best = FINGERS.search(probe, 1)[0]
+    assert best.score == pytest.approx(compare(GALLERY[best.place], probe).score, abs=1e-3)
 
 
 def test_a_probe_without_minutiae_finds_nobody_above_zero():

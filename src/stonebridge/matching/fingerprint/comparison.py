@@ -1,4 +1,8 @@
-"""Comparing templates: the evidence in bits, and which minutiae lie on each other."""
+"""Comparing templates: the evidence in bits, and which minutiae lie on each other.
+
+Each finger is laid on the other, and the mean of both ways counts: seeds and growth start from another side, so that
+a mishap of one way is halved. A search asks one way first, and both of those that come out best.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,9 +20,14 @@ from stonebridge.matching.fingerprint.points import Floats, Workspace, points_of
 from stonebridge.matching.fingerprint.template import Minutiae, Template
 from stonebridge.matching.fingerprint.tuning import GROWTH, NEIGHBOURS, REACH, Growth
 
+AT_ONCE = 50_000  # pairs that are asked one way, then the other
+
 
 class Comparison(NamedTuple):
-    """``score``: bits of evidence for the same finger. ``pairs``: places of minutiae in the two records."""
+    """``score``: bits of evidence for the same finger. ``pairs``: places of minutiae in the two records.
+
+    ``measures``: what the evidence was weighed from. Pairs and measures are of the way that found more evidence.
+    """
 
     score: float
     pairs: tuple[tuple[int, int], ...]
@@ -60,11 +69,16 @@ class Shelf:
     def __len__(self) -> int:
         return len(self.starts) - 1
 
+    def template(self, place: int) -> Template:
+        """The template at a place; where its minutiae stood in their record is not known any more."""
+        minutiae = self.minutiae[self.starts[place] : self.starts[place + 1]]
+        return Template(minutiae, tuple(range(len(minutiae))))
+
 
 def score(
     probe: Probe, shelf: Shelf, chosen: Sequence[int] | NDArray[np.int64], work: Workspace, growth: Growth = GROWTH
 ) -> Floats:
-    """Bits of evidence for the same finger, for each chosen template of the shelf."""
+    """Bits of evidence for the same finger, for each chosen template of the shelf: the probe is laid on it."""
     scores = np.empty(len(chosen), np.float32)
     score_many(
         probe.template.minutiae, probe.points, probe.table, shelf.minutiae, shelf.codes, shelf.starts,
@@ -73,8 +87,23 @@ def score(
     return scores
 
 
+def score_both_ways(probe: Probe, shelf: Shelf, chosen: Sequence[int] | NDArray[np.int64], work: Workspace) -> Floats:
+    """The mean evidence of both ways, for each chosen template of the shelf."""
+    alone = Shelf.of([probe.template])
+    back = np.empty(len(chosen), np.float32)
+    for at, place in enumerate(chosen):
+        back[at] = score(Probe(shelf.template(place)), alone, [0], work)[0]
+    return np.add(score(probe, shelf, chosen, work), back, dtype=np.float32) / np.float32(2)
+
+
 def compare(first: Template, second: Template) -> Comparison:
     """Compare two templates and tell which of their minutiae lie on each other."""
+    there, back = _one_way(first, second), _one_way(second, first)
+    back = back._replace(pairs=tuple(sorted((i, j) for j, i in back.pairs)))
+    return max(there, back, key=lambda way: way.score)._replace(score=(there.score + back.score) / 2)
+
+
+def _one_way(first: Template, second: Template) -> Comparison:
     probe, work = Probe(first), workspace()
     measures = np.empty(len(MEASURES), np.float32)
     held = compare_kernel(
@@ -86,12 +115,22 @@ def compare(first: Template, second: Template) -> Comparison:
     return Comparison(float(evidence(measures)), pairs, told)
 
 
-def score_pairs(templates: Sequence[Template], pairs: Sequence[tuple[int, int]]) -> Iterator[tuple[int, float]]:
-    """Score pairs of places in ``templates``; gives each pair's own place with its score, by probe, not in order."""
+def score_pairs(templates: Sequence[Template], pairs: Sequence[tuple[int, int]]) -> Iterator[float]:
+    """Score pairs of places in ``templates`` both ways, in order."""
     shelf, work = Shelf.of(templates), workspace()
+    for start in range(0, len(pairs), AT_ONCE):
+        part = pairs[start : start + AT_ONCE]
+        there = _by_probe(templates, shelf, part, work)
+        back = _by_probe(templates, shelf, [(second, first) for first, second in part], work)
+        yield from ((there + back) / 2).tolist()
+
+
+def _by_probe(templates: Sequence[Template], shelf: Shelf, pairs: Sequence[tuple[int, int]], work: Workspace) -> Floats:
+    """Score pairs one way; the pairs of one probe together, so that its table is made once."""
     wanted: dict[int, list[int]] = {}
     for at, (first, _) in enumerate(pairs):
         wanted.setdefault(first, []).append(at)
+    scores = np.empty(len(pairs), np.float32)
     for first, places in wanted.items():
-        scores = score(Probe(templates[first]), shelf, [pairs[at][1] for at in places], work)
-        yield from zip(places, (float(each) for each in scores), strict=True)
+        scores[places] = score(Probe(templates[first]), shelf, [pairs[at][1] for at in places], work)
+    return scores

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from math import log2
 from typing import NamedTuple
 
-from stonebridge.matching.fingerprint.comparison import Probe, Shelf, score
+from stonebridge.matching.fingerprint.comparison import Probe, Shelf, score_both_ways
 from stonebridge.matching.fingerprint.points import workspace
 from stonebridge.matching.fingerprint.template import Template
 
@@ -62,7 +62,7 @@ def compare_fingers(probe: Mapping[int, Template], candidate: Mapping[int, Templ
     shelf, work = Shelf.of(candidate[at] for at in positions), workspace()
     bits: dict[tuple[int, int], float] = {}
     for at, template in probe.items():
-        found = score(Probe(template), shelf, range(len(positions)), work)
+        found = score_both_ways(Probe(template), shelf, range(len(positions)), work)
         bits |= {(at, other): float(value) for other, value in zip(positions, found, strict=True)}
     return fuse(bits)
 

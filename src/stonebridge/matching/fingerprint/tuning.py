@@ -15,8 +15,12 @@ CODES = DISTANCE_BINS * BEARING_BINS * DIRECTION_BINS
 NO_CODE = CODES  # stands for a neighbour that is not there
 
 FILTER_MINUTIAE = 32  # of each template are looked at first: the best
+SMALL = 5000  # templates: up to so many, all are compared exactly and none is passed over
 LOOKS = 200  # templates that are compared exactly after the first look, and one more
 LOOKS_SHARE = 1000  # for each so many in the gallery
+FEW = 40  # minutiae: a probe with fewer is told apart worse at first, so more are compared, which then costs less each
+FEWEST = 8  # minutiae for which the number still grows
+AGAIN = 10  # of the best, and at least all that are asked for, are compared both ways
 
 
 class Reach(NamedTuple):
@@ -36,15 +40,15 @@ class Growth(NamedTuple):
     seed_share: float = 0.5  # of the first one's support that another seed needs
     candidates: int = 32
     least_support: float = 0.0  # that the best of them finds among the others; below, the fingers are not aligned
-    edge_distance: float = 6.0  # by which the ways between two pairs may differ
-    edge_stretch: float = 0.10  # more, for each pixel of the way
+    edge_distance: float = 7.0  # by which the ways between two pairs may differ
+    edge_stretch: float = 0.13  # more, for each pixel of the way
     edge_angle: float = 0.30
     edge_jitter: float = 5.0  # across, which turns a short way
     edge_turn: float = 0.50
     edge_reach: float = 200.0
     place: float = 9.0  # that a minutia may lie from where the pairs around it say
     place_stretch: float = 0.07  # more, for each pixel to the nearest of them
-    place_most: float = 18.0
+    place_most: float = 24.0
     direction: float = 0.50
     locality: float = 40.0  # within which pairs speak most
     inertia: float = 20.0  # how much the turns of the pairs themselves count
@@ -53,7 +57,6 @@ class Growth(NamedTuple):
 
 
 REACH, GROWTH = Reach(), Growth()
-# A search aligns only what could be a candidate: four of five templates of other fingers are passed over, and of the
-# same finger 0.3 % (LEADER) and 1.3 % (mindtct), whose scores would all but always be far below zero.
+# A search of more than SMALL templates with a probe of FEW minutiae or more aligns only what could be a candidate.
 SEARCH_GROWTH = GROWTH._replace(least_support=50.0)
 FILTER_REACH = Reach(distance=2.5, stretch=0.05, bearing=0.07, jitter=3.0, direction=0.25)

@@ -96,8 +96,8 @@ def _score_pairs(arguments: argparse.Namespace) -> int:
     able = [at for at, (first, second) in enumerate(rows) if first in places and second in places]
     scores = [""] * len(rows)
     pairs = [(places[rows[at][0]], places[rows[at][1]]) for at in able]
-    for at, score in progress(score_pairs(templates, pairs), "pairs scored"):
-        scores[able[at]] = f"{score:.4f}"
+    for at, score in zip(able, progress(score_pairs(templates, pairs), "pairs scored"), strict=True):
+        scores[at] = f"{score:.4f}"
     write_table(arguments.out, ("a", "b", "score"), ((*row, score) for row, score in zip(rows, scores, strict=True)))
     return 1 if troubles else 0
 
