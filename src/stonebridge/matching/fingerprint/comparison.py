@@ -93,7 +93,8 @@ def score_both_ways(probe: Probe, shelf: Shelf, chosen: Sequence[int] | NDArray[
     back = np.empty(len(chosen), np.float32)
     for at, place in enumerate(chosen):
         back[at] = score(Probe(shelf.template(place)), alone, [0], work)[0]
-    return np.add(score(probe, shelf, chosen, work), back, dtype=np.float32) / np.float32(2)
+    both: Floats = (score(probe, shelf, chosen, work) + back) / np.float32(2)
+    return both
 
 
 def compare(first: Template, second: Template) -> Comparison:
