@@ -205,9 +205,8 @@ def start_node(node: DemoNode, server: Server, supervisor: Supervisor, *seeding:
     _wait_for(matcher, node.matcher_socket.exists)
     _wait_for(worker, worker.is_alive)
     _wait_for(web, lambda: _answers(node.address))
-    _run(node, COMMAND, "demo", "settle")
     say(f"[{node.code}] open {node.address}")
-    _run(node, COMMAND, "demo", "sign-ins")
+    _run(node, COMMAND, "demo", "settle")
 
 
 def _throw_away(node: DemoNode, server: Server) -> None:

@@ -18,7 +18,8 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     fill.add_argument("--people", type=int, default=ORDINARY, metavar="N",
                       help="beside those with a story (%(default)s)")  # fmt: skip
     fill.set_defaults(run=_seed)
-    steps.add_parser("settle", help="wait until the searches that are due are answered").set_defaults(run=_settle)
+    settling = steps.add_parser("settle", help="wait until the searches that are due are answered; say who can sign in")
+    settling.set_defaults(run=_settle)
     journey = steps.add_parser("smoke", help="play the main journey against this running node")
     journey.add_argument("--address", required=True, help="of the node, with a slash at the end")
     journey.set_defaults(run=_smoke)
@@ -38,8 +39,9 @@ def _seed(arguments: argparse.Namespace) -> None:
         print(f"  {added} invented people are registered")
 
 
-def _settle(_: argparse.Namespace) -> None:
+def _settle(arguments: argparse.Namespace) -> None:
     settle(_say)
+    _sign_ins(arguments)
 
 
 def _sign_ins(_: argparse.Namespace) -> None:
