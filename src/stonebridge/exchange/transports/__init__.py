@@ -1,0 +1,1 @@
+"""How an envelope travels. Each transport knows bytes and addresses, and nothing of what is said."""
