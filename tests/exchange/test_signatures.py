@@ -60,7 +60,7 @@ def published(name: str, algorithm: type[HTTPSignatureAlgorithm], key: Any, key_
     keys = MappingKeyResolver(public_keys={}, private_keys={key_id: key(vectors[name])})
     HTTPMessageSigner(signature_algorithm=algorithm, key_resolver=keys).sign(
         message, key_id=key_id, created=datetime.fromtimestamp(1618884473, UTC), label=f"sig-{name}",
-        covered_component_ids=covers, include_alg=False,
+        covered_component_ids=covers, include_alg=False, use_existing_digest=True,
     )  # fmt: skip
     return message.headers, vectors[name]
 
