@@ -12,6 +12,7 @@ from stonebridge.matching.fingerprint import search
 from stonebridge.matching.fingerprint.comparison import compare
 from stonebridge.matching.fingerprint.search import Fingers
 from stonebridge.site.command import main
+from stonebridge.site.fingerprint import reading
 
 GALLERY = [made(impression(finger(seed), seed)) for seed in range(900)]
 FINGERS = Fingers(GALLERY)
@@ -100,3 +101,17 @@ def test_a_gallery_that_is_not_there_is_refused(tmp_path: Path, capsys: pytest.C
     folders = ["--gallery", str(tmp_path / "none"), "--probes", str(tmp_path)]
     assert main(["fingerprint", "identify", *folders, "--out", str(tmp_path / "r.csv")]) == 2
     assert "none" in capsys.readouterr().err
+
+
+def test_many_files_are_read_by_several_processes_and_those_that_cannot_be_read_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr(reading, "MANY", 1)
+    files = [write_finger(tmp_path / f"{seed}.iso", impression(finger(seed), seed)) for seed in range(3)]
+    (tmp_path / "bad.iso").write_bytes(b"FMR")
+    out = tmp_path / "out" / "results.csv"
+    folders = ["--gallery", str(tmp_path), "--probes", str(tmp_path)]
+    assert main(["fingerprint", "identify", *folders, "--top", "1", "--threads", "2", "--out", str(out)]) == 1
+    with out.open(newline="", encoding="utf-8") as file:
+        assert [(row["probe"], row["candidate"]) for row in csv.DictReader(file)] == [(f.name, f.name) for f in files]
+    assert capsys.readouterr().err.count("bad.iso") == 2

@@ -44,6 +44,9 @@ class Kind(IntEnum):
     RESERVED = 3
 
 
+KINDS = tuple(Kind)
+
+
 class Point(NamedTuple):
     """A minutia in the units that comparisons work in."""
 
@@ -54,8 +57,7 @@ class Point(NamedTuple):
     quality: int  # 0 to 100; 0: not given
 
 
-@dataclass(frozen=True, slots=True)
-class Minutia:
+class Minutia(NamedTuple):
     """A minutia as stored; ``angle`` counts the steps of its layout, ``quality`` is None where the layout omits it."""
 
     x: int
@@ -100,8 +102,8 @@ class Record:
         y_scale = PIXELS_PER_CM / (self._number(view, "y_density") or PIXELS_PER_CM)
         step = tau / _SHAPES[self.layout].angle_steps
         return tuple(
-            Point(m.x * x_scale, m.y * y_scale, m.angle * step, int(m.kind), min(m.quality or 0, 100))
-            for m in view.minutiae
+            Point(x * x_scale, y * y_scale, angle * step, int(kind), min(quality or 0, 100))
+            for x, y, angle, kind, quality, _ in view.minutiae
         )
 
     def _number(self, view: View, name: str) -> int:
@@ -267,7 +269,11 @@ def _read_view(name: str, layout: Layout, reader: _Reader, certified: bool, *, l
         size = form >> 4 if isinstance(form, int) else 0
         if size not in (5, 6):
             raise Malformed(name, "minutia_form", form, "A minutia takes 5 or 6 bytes.")
-    minutiae = tuple(_minutia(reader.take(size, name, f"minutia {index}")) for index in range(1, count + 1))
+    found = reader.at
+    minutiae = _minutiae(reader.data[found : found + size * count], size)
+    reader.take(size * len(minutiae), name, "minutiae")
+    if len(minutiae) < count:
+        reader.take(size, name, f"minutia {len(minutiae) + 1}")
     stated = reader.number("H", name, "extended data length")
     left = len(reader.data) - reader.at
     if last and left < stated <= left + MISCOUNT:
@@ -278,10 +284,15 @@ def _read_view(name: str, layout: Layout, reader: _Reader, certified: bool, *, l
     return View(fields, minutiae, extended)
 
 
-def _minutia(raw: bytes) -> Minutia:
-    first, second = struct.unpack_from(">HH", raw)
-    quality = raw[5] if len(raw) == 6 else None
-    return Minutia(first & 0x3FFF, second & 0x3FFF, raw[4], Kind(first >> 14), quality, second >> 14)
+def _minutiae(raw: bytes, size: int) -> tuple[Minutia, ...]:
+    """As many as are there whole."""
+    whole = raw[: len(raw) // size * size]
+    rows = (
+        struct.iter_unpack(">HHBB", whole) if size == 6 else ((*row, None) for row in struct.iter_unpack(">HHB", whole))
+    )
+    return tuple(
+        Minutia(x & 0x3FFF, y & 0x3FFF, angle, KINDS[x >> 14], quality, y >> 14) for x, y, angle, quality in rows
+    )
 
 
 def _pack(name: str, layout: str, fields: Mapping[str, int | bytes], *, certified: bool) -> bytes:

@@ -5,6 +5,7 @@ a mishap of one way is halved. A search asks one way first, and both of those th
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple, Self
@@ -116,22 +117,32 @@ def _one_way(first: Template, second: Template) -> Comparison:
     return Comparison(float(evidence(measures)), pairs, told)
 
 
-def score_pairs(templates: Sequence[Template], pairs: Sequence[tuple[int, int]]) -> Iterator[float]:
+def score_pairs(templates: Sequence[Template], pairs: Sequence[tuple[int, int]], threads: int = 1) -> Iterator[float]:
     """Score pairs of places in ``templates`` both ways, in order."""
-    shelf, work = Shelf.of(templates), workspace()
-    for start in range(0, len(pairs), AT_ONCE):
-        part = pairs[start : start + AT_ONCE]
-        there = _by_probe(templates, shelf, part, work)
-        back = _by_probe(templates, shelf, [(second, first) for first, second in part], work)
-        yield from ((there + back) / 2).tolist()
+    shelf = Shelf.of(templates)
+    with ThreadPoolExecutor(max(1, threads)) as pool:
+        for start in range(0, len(pairs), AT_ONCE):
+            part = pairs[start : start + AT_ONCE]
+            there = _by_probe(templates, shelf, part, pool, threads)
+            back = _by_probe(templates, shelf, [(second, first) for first, second in part], pool, threads)
+            yield from ((there + back) / 2).tolist()
 
 
-def _by_probe(templates: Sequence[Template], shelf: Shelf, pairs: Sequence[tuple[int, int]], work: Workspace) -> Floats:
+def _by_probe(
+    templates: Sequence[Template], shelf: Shelf, pairs: Sequence[tuple[int, int]], pool: Executor, threads: int
+) -> Floats:
     """Score pairs one way; the pairs of one probe together, so that its table is made once."""
     wanted: dict[int, list[int]] = {}
     for at, (first, _) in enumerate(pairs):
         wanted.setdefault(first, []).append(at)
     scores = np.empty(len(pairs), np.float32)
-    for first, places in wanted.items():
-        scores[places] = score(Probe(templates[first]), shelf, [pairs[at][1] for at in places], work)
+
+    def fill(probes: Sequence[int]) -> None:
+        work = workspace()
+        for first in probes:
+            places = wanted[first]
+            scores[places] = score(Probe(templates[first]), shelf, [pairs[at][1] for at in places], work)
+
+    probes = list(wanted)
+    list(pool.map(fill, [probes[at::threads] for at in range(threads)]))
     return scores

@@ -34,9 +34,11 @@ class Template:
         rows: dict[tuple[int, int, int], int] = {}
         order = []
         for at in ranked:
+            if len(rows) == CAPACITY:
+                break
             x, y, angle, kind, quality = points[at]
             place = (min(round(x), FURTHEST), -min(round(y), FURTHEST), round(angle * 256 / tau) % 256)
-            if place not in rows and len(rows) < CAPACITY:
+            if place not in rows:
                 rows[place] = (quality or NO_QUALITY) * 15 // 100 << 10 | (kind & 3) << 8 | place[2]
                 order.append(at)
         minutiae = np.array([(x, y, rest) for (x, y, _), rest in rows.items()], dtype=np.int16)

@@ -2,6 +2,7 @@
 
 import argparse
 import csv
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -11,10 +12,12 @@ from stonebridge.domain.errors import BadInput
 from stonebridge.formats.malformed import Malformed
 
 if TYPE_CHECKING:
+    from stonebridge.matching.fingerprint.search import Candidate
     from stonebridge.matching.fingerprint.template import Template
 
 NAMES = ("fingerprint",)
 EVERY = 500  # items between two lines of progress
+MANY_PAIRS = 50_000  # likewise
 Item = TypeVar("Item")
 
 
@@ -38,12 +41,13 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     many = steps.add_parser("score-pairs", help="score each pair of files in a table")
     many.add_argument("table", type=Path, metavar="PAIRS.csv", help="columns a, b: two files a row")
     many.add_argument("--out", type=Path, required=True, metavar="SCORES.csv", help="columns a, b, score")
+    many.add_argument("--threads", type=_positive, metavar="N", help="threads; without it as many as there are cores")
     many.set_defaults(run=_score_pairs)
     search = steps.add_parser("identify", help="find each probe in a gallery")
     search.add_argument("--gallery", type=Path, required=True, metavar="DIR", help="folder of minutiae records")
     search.add_argument("--probes", type=Path, required=True, metavar="DIR", help="folder of minutiae records")
     search.add_argument("--top", type=_positive, default=10, metavar="N", help="candidates a probe (%(default)s)")
-    search.add_argument("--threads", type=_positive, default=1, metavar="N", help="threads a search (%(default)s)")
+    search.add_argument("--threads", type=_positive, metavar="N", help="threads; without it as many as there are cores")
     search.add_argument(
         "--out", type=Path, required=True, metavar="RESULTS.csv",
         help="columns probe, rank, candidate, score; names as seen from their folders",
@@ -77,43 +81,62 @@ def _compare(arguments: argparse.Namespace) -> None:
 
 
 def _score_pairs(arguments: argparse.Namespace) -> int:
-    from stonebridge.matching.fingerprint.comparison import score_pairs
-    from stonebridge.site.fingerprint.reading import read_template
+    from stonebridge.site.fingerprint.reading import cores
 
     rows = _read_pairs(arguments.table)
-    places: dict[str, int] = {}
-    templates: list[Template] = []
-    troubles = 0
-    for name in progress(sorted({name for row in rows for name in row}), "files read"):
-        try:
-            template = read_template(_find(name, arguments.table.parent))
-        except Malformed as error:
-            complain(error)
-            troubles += 1
-            continue
-        places[name] = len(templates)
-        templates.append(template)
-    able = [at for at, (first, second) in enumerate(rows) if first in places and second in places]
-    scores = [""] * len(rows)
-    pairs = [(places[rows[at][0]], places[rows[at][1]]) for at in able]
-    for at, score in zip(able, progress(score_pairs(templates, pairs), "pairs scored"), strict=True):
-        scores[at] = f"{score:.4f}"
-    write_table(arguments.out, ("a", "b", "score"), ((*row, score) for row, score in zip(rows, scores, strict=True)))
-    return 1 if troubles else 0
+    named = sorted({name for row in rows for name in row})
+    files = [_find(name, arguments.table.parent) for name in named]
+    readable: list[Path] = []
+    templates = list(_readable(files, "files read", readable))
+    places = {file: place for place, file in enumerate(readable)}
+    place_of = {name: places[file] for name, file in zip(named, files, strict=True) if file in places}
+    write_table(arguments.out, ("a", "b", "score"), _scored(rows, place_of, templates, arguments.threads or cores()))
+    return 1 if len(readable) < len(set(files)) else 0
+
+
+def _scored(
+    rows: list[tuple[str, str]], place_of: dict[str, int], templates: "list[Template]", threads: int
+) -> Iterator[tuple[str, str, str]]:
+    from stonebridge.matching.fingerprint.comparison import score_pairs
+
+    able = [(place_of[a], place_of[b]) for a, b in rows if a in place_of and b in place_of]
+    scores = progress(score_pairs(templates, able, threads), "pairs scored", every=MANY_PAIRS)
+    for a, b in rows:
+        yield a, b, f"{next(scores):.4f}" if a in place_of and b in place_of else ""
+    list(scores)
 
 
 def _identify(arguments: argparse.Namespace) -> int:
+    from stonebridge.site.fingerprint.reading import cores
+
+    files, probe_files = _files_in(arguments.gallery), _files_in(arguments.probes)
+    names: list[Path] = []
+    probe_names: list[Path] = []
+    probes = list(_readable(probe_files, "probes read", probe_names))
+    gallery = _readable(files, "files of the gallery read", names)
+    found = _identified(gallery, probes, arguments.top, arguments.threads or cores())
+    rows = (
+        (probe_names[at].relative_to(arguments.probes), rank, names[each.place].relative_to(arguments.gallery),
+         f"{each.score:.4f}")
+        for at, candidates in enumerate(progress(found, "probes searched", every=10))
+        for rank, each in enumerate(candidates, 1)
+    )  # fmt: skip
+    write_table(arguments.out, ("probe", "rank", "candidate", "score"), rows)
+    return 1 if len(names) < len(files) or len(probe_names) < len(probe_files) else 0
+
+
+def _identified(
+    gallery: "Iterable[Template]", probes: "list[Template]", top: int, threads: int
+) -> "Iterator[list[Candidate]]":
+    """The candidates of each probe. Many probes share the threads; the threads share a search where probes are few."""
+    from concurrent.futures import ThreadPoolExecutor
+
     from stonebridge.matching.fingerprint.search import Fingers
 
-    names, templates, troubles = _read_folder(arguments.gallery, "files of the gallery read")
-    probe_names, probes, more = _read_folder(arguments.probes, "probes read")
-    fingers = Fingers(templates, arguments.threads)
-    rows: list[tuple[object, ...]] = []
-    for name, probe in progress(list(zip(probe_names, probes, strict=True)), "probes searched"):
-        for rank, found in enumerate(fingers.search(probe, arguments.top), 1):
-            rows.append((name, rank, names[found.place], f"{found.score:.4f}"))
-    write_table(arguments.out, ("probe", "rank", "candidate", "score"), rows)
-    return 1 if troubles or more else 0
+    many = len(probes) >= threads
+    fingers = Fingers(gallery, 1 if many else threads)
+    with ThreadPoolExecutor(threads if many else 1) as pool:
+        yield from pool.map(lambda probe: fingers.search(probe, top), probes)
 
 
 def _extract(arguments: argparse.Namespace) -> int:
@@ -151,23 +174,23 @@ def _extract(arguments: argparse.Namespace) -> int:
     return 1 if troubles else 0
 
 
-def _read_folder(folder: Path, words: str) -> "tuple[list[str], list[Template], int]":
-    """Names and templates of all files of a folder and those in it, and how many could not be read."""
-    from stonebridge.site.fingerprint.reading import read_template
-
+def _files_in(folder: Path) -> list[Path]:
+    """All files of a folder and of those in it, except hidden ones."""
     if not folder.is_dir():
         raise BadInput("folder", str(folder), "Give a folder of minutiae records.")
-    names: list[str] = []
-    templates: list[Template] = []
-    files = sorted(file for file in folder.rglob("*") if file.is_file() and not file.name.startswith("."))
-    for file in progress(files, words):
-        try:
-            templates.append(read_template(file))
-        except Malformed as error:
-            complain(error)
+    return sorted(Path(path, name) for path, _, found in os.walk(folder) for name in found if name[0] != ".")
+
+
+def _readable(files: list[Path], words: str, read: list[Path]) -> "Iterator[Template]":
+    """The templates of the files that can be read, which ``read`` takes; of the others, say what is wrong."""
+    from stonebridge.site.fingerprint.reading import read_templates
+
+    for file, found in zip(files, progress(read_templates(files), words), strict=True):
+        if isinstance(found, str):
+            complain(found)
         else:
-            names.append(str(file.relative_to(folder)))
-    return names, templates, len(files) - len(names)
+            read.append(file)
+            yield found
 
 
 def _positive(text: str) -> int:
@@ -210,7 +233,7 @@ def write_table(file: Path, head: tuple[str, ...], rows: Iterable[tuple[object, 
         raise BadInput("--out", str(file), f"It cannot be written: {error.strerror}.") from None
 
 
-def complain(error: Exception) -> None:
+def complain(error: Exception | str) -> None:
     """Say what is wrong with one file, and go on."""
     sys.stderr.write(f"stonebridge: {error}\n")
 
