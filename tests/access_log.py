@@ -15,6 +15,15 @@ from stonebridge.safeguards.log.store import ACCESS, LogStore
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 CLERK = Actor(ActorKind.OFFICER, "0f8f6f8a-0000-7000-8000-000000000001", "Vesna Ilievska", unit="Tabanovce")
+BROKEN = {
+    "no right": "REVOKE EXECUTE ON FUNCTION log.append FROM app",
+    "no table": "ALTER TABLE log.entry RENAME TO gone",
+    "no space": "CREATE FUNCTION disk_is_full() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+    " RAISE EXCEPTION 'no space left' USING ERRCODE = 'disk_full'; END $$;"
+    " CREATE TRIGGER disk_is_full BEFORE INSERT ON log.entry FOR EACH ROW EXECUTE FUNCTION disk_is_full()",
+    "no queue": "DROP TABLE log.queue",
+}  # fmt: skip
+"""Statements of a superuser after which nothing can be written to the log."""
 
 
 def event_about(person: int | None, **changes: object) -> Event:

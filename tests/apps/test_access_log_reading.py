@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from django.db import DatabaseError, connections, transaction
 
-from access_log import NOON, event_about, reads, rows_of, write
+from access_log import BROKEN, NOON, event_about, reads, rows_of, write
 from people import NOW, actor, amira
 from stonebridge.domain.actor import Purpose, Role
 from stonebridge.domain.errors import BadInput, Unavailable
@@ -51,16 +51,6 @@ def test_ten_thousand_reads_leave_ten_thousand_entries():
     assert len(rows_of("SELECT id FROM {entry}")) - before == READS
     Sequencer().checkpoint(NOON)
     assert verify(ACCESS) == (before + READS, [])
-
-
-BROKEN = {
-    "no right": "REVOKE EXECUTE ON FUNCTION log.append FROM app",
-    "no table": "ALTER TABLE log.entry RENAME TO gone",
-    "no space": "CREATE FUNCTION disk_is_full() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-    " RAISE EXCEPTION 'no space left' USING ERRCODE = 'disk_full'; END $$;"
-    " CREATE TRIGGER disk_is_full BEFORE INSERT ON log.entry FOR EACH ROW EXECUTE FUNCTION disk_is_full()",
-    "no queue": "DROP TABLE log.queue",
-}  # fmt: skip
 
 
 @pytest.mark.parametrize("statement", BROKEN.values(), ids=BROKEN)

@@ -4,6 +4,7 @@ import psycopg
 import pytest
 from django.test import Client
 
+from access_log import BROKEN
 from people import amira, officer
 from rule_cases import World
 from sign_ins import signed_in
@@ -47,12 +48,13 @@ def told(browser: Client, pages: tuple[str, ...], named: dict[str, str]) -> dict
     return shown
 
 
+@pytest.mark.parametrize("statement", BROKEN.values(), ids=BROKEN)
 @pytest.mark.parametrize("role", PAGES)
-def test_no_page_names_anybody_when_the_log_cannot_be_written(server, node_database, named, role):
+def test_no_page_names_anybody_when_the_log_cannot_be_written(server, node_database, named, role, statement):
     browser = signed_in(officer(role, f"Reader {role.value.title()}"))
     before = told(browser, PAGES[role], named)
     with psycopg.connect(server.superuser_url(node_database.name), autocommit=True) as superuser:
-        superuser.execute("REVOKE EXECUTE ON FUNCTION log.append FROM app")
+        superuser.execute(statement)
     after = told(browser, PAGES[role], named)
     assert any(before.values()), before
     assert not any(after.values()), after
@@ -61,7 +63,7 @@ def test_no_page_names_anybody_when_the_log_cannot_be_written(server, node_datab
 def test_the_page_says_that_nothing_is_shown_until_the_log_is_back(server, node_database, named):
     browser = signed_in(officer(Role.SUPERVISOR, "Reader"))
     with psycopg.connect(server.superuser_url(node_database.name), autocommit=True) as superuser:
-        superuser.execute("REVOKE EXECUTE ON FUNCTION log.append FROM app")
+        superuser.execute(BROKEN["no right"])
     page = browser.get(f"/people/{named['person']}/")
     assert page.status_code == 503
     assert "log" in page.text
