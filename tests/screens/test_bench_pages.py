@@ -312,10 +312,12 @@ def test_only_a_supervisor_is_asked_whether_it_is_justified(matcher, clerk, jana
     assert 'name="justified"' in shown(signed_in(vera), f"/pairs/{task.reference}/")
 
 
-def test_an_examiner_who_sends_a_justification_all_the_same_assesses_nothing(matcher, clerk, jana):
+def test_an_examiner_who_sends_a_justification_all_the_same_is_told_and_nothing_is_recorded(matcher, clerk, jana):
+    """Their page has no such question. To drop it in silence would let them believe that they had answered it."""
     *_, task = found(matcher, clerk, newcomer={"given": "Ameera"})
-    give(signed_in(jana), task, "yes", justified="no", article="32")
-    assert Judgement.objects.get().justified == "not_assessed"
+    answer = give(signed_in(jana), task, "yes", justified="no", article="32")
+    assert (answer.status_code, "justified" in answer.text) == (400, True)
+    assert not Judgement.objects.exists()
 
 
 def test_a_search_under_way_tells_nothing_and_reloads_without_scripts(clerk, jana):

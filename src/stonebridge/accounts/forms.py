@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from stonebridge.accounts.labels import PURPOSES
 from stonebridge.domain.actor import Purpose
 from stonebridge.domain.legal_basis import LegalBasis
+from stonebridge.ui.posted import Form, Strict
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -29,8 +30,9 @@ def _word(form: forms.Form, name: str, label: "StrPromise", hint: "StrPromise | 
         field.widget.attrs |= {"class": "govuk-input--width-10", "inputmode": "text", "spellcheck": "false"}
 
 
-class SignInForm(LoginForm):  # type: ignore[misc]  # allauth ships no types
+class SignInForm(Strict, LoginForm):  # type: ignore[misc]  # allauth ships no types
     mark_optional = False
+    beside = frozenset({"next"})
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -40,31 +42,31 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # allauth ships no types
         self.fields["login"].initial = self.request.GET.get("as", "")
 
 
-class CodeForm(AuthenticateForm):  # type: ignore[misc]  # allauth ships no types
+class CodeForm(Strict, AuthenticateForm):  # type: ignore[misc]  # allauth ships no types
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _word(self, "code", _("Code"))
 
 
-class CodeAgainForm(ReauthenticateByCodeForm):  # type: ignore[misc]  # allauth ships no types
+class CodeAgainForm(Strict, ReauthenticateByCodeForm):  # type: ignore[misc]  # allauth ships no types
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _word(self, "code", _("Code"))
 
 
-class PasswordAgainForm(ReauthenticateForm):  # type: ignore[misc]  # allauth ships no types
+class PasswordAgainForm(Strict, ReauthenticateForm):  # type: ignore[misc]  # allauth ships no types
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _word(self, "password", _("Password"))
 
 
-class EnrolForm(ActivateTOTPForm):  # type: ignore[misc]  # allauth ships no types
+class EnrolForm(Strict, ActivateTOTPForm):  # type: ignore[misc]  # allauth ships no types
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _word(self, "code", _("Code that the app shows now"))
 
 
-class NewPasswordForm(ChangePasswordForm):  # type: ignore[misc]  # allauth ships no types
+class NewPasswordForm(Strict, ChangePasswordForm):  # type: ignore[misc]  # allauth ships no types
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _word(self, "oldpassword", _("Present password"))
@@ -72,7 +74,7 @@ class NewPasswordForm(ChangePasswordForm):  # type: ignore[misc]  # allauth ship
         _word(self, "password2", _("New password again"))
 
 
-class WelcomeForm(SetPasswordForm):  # type: ignore[type-arg]  # of our own officers
+class WelcomeForm(Strict, SetPasswordForm):  # type: ignore[type-arg]  # of our own officers
     """The first password of an account, or a new one in place of a lost one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -81,7 +83,7 @@ class WelcomeForm(SetPasswordForm):  # type: ignore[type-arg]  # of our own offi
         _word(self, "new_password2", _("New password again"))
 
 
-class WorkForm(forms.Form):
+class WorkForm(Form):
     """For which purpose an officer works now, and on which legal basis; the first basis of a purpose is the usual one."""
 
     purpose = forms.ChoiceField(

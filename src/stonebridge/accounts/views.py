@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from stonebridge.accounts.doors import DEFAULT_BASIS, Desk, at_own_desk, public
 from stonebridge.accounts.forms import WelcomeForm, WorkForm
@@ -24,6 +24,7 @@ from stonebridge.accounts.models import Officer, in_force
 from stonebridge.domain.actor import Purpose, Role
 from stonebridge.domain.legal_basis import LegalBasis
 from stonebridge.law.load import legal_bases_for
+from stonebridge.ui.posted import posted, takes
 
 
 class Enrol(ActivateTOTPView):  # type: ignore[misc]  # allauth ships no types
@@ -47,6 +48,7 @@ enrol = Enrol.as_view()
 
 
 @at_own_desk
+@require_GET
 def account(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The officer's account: postings in force, second factor, sessions."""
     officer = _officer(request)
@@ -87,8 +89,8 @@ def work(request: HttpRequest, desk: Desk) -> HttpResponse:
         f"basis-{purpose}": request.session.get(f"basis-{purpose}", DEFAULT_BASIS[purpose]) for purpose in bases
     }
     language = get_language() or settings.LANGUAGE_CODE
-    form = WorkForm(request.POST or None, bases=bases, language=language, initial=present)
-    if request.method == "POST" and form.is_valid():
+    form = WorkForm(*posted(request), bases=bases, language=language, initial=present)
+    if form.is_valid():
         purpose, basis = form.chosen()
         request.session["purpose"] = purpose.value
         request.session[f"basis-{purpose}"] = basis or DEFAULT_BASIS[purpose]
@@ -113,6 +115,7 @@ def _bases(desk: Desk) -> dict[Purpose, list[LegalBasis]]:
 
 @at_own_desk
 @require_POST
+@takes()
 def end_sessions(request: HttpRequest, desk: Desk) -> HttpResponse:
     """End every session of this officer, in all browsers and at all terminals, this one included."""
     Officer.objects.filter(pk=_officer(request).pk).update(signed_out_at=desk.now)
@@ -128,8 +131,8 @@ def welcome(request: HttpRequest, officer_id: UUID, token: str) -> HttpResponse:
     officer = Officer.objects.filter(pk=officer_id, is_active=True).first()
     if officer is None or not default_token_generator.check_token(officer, token):
         return render(request, "accounts/welcome_over.html", status=410)
-    form = WelcomeForm(officer, request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = WelcomeForm(officer, *posted(request))
+    if form.is_valid():
         form.save()
         messages.success(request, gettext("Your password is set. Sign in with it now."))
         return redirect(reverse("account_login"))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from stonebridge.domain.adjudication import reasons_for
 from stonebridge.domain.links import Justified, SamePerson
 from stonebridge.identification.labels import ANSWERS, JUSTIFIED, REASONS
+from stonebridge.ui.posted import Form
 
 REASON_FIELDS = {
     SamePerson.YES: "reasons_yes",
@@ -27,7 +28,7 @@ def _reasons(answer: SamePerson, label: Any) -> forms.MultipleChoiceField:
     )
 
 
-class JudgementForm(forms.Form):
+class JudgementForm(Form):
     """One officer's opinion. The reasons that count are those of the answer given."""
 
     mark_optional = False
@@ -89,7 +90,7 @@ class JudgementForm(forms.Form):
         return cleaned | {"reasons": tuple(reasons), "justified": Justified(justified)}
 
 
-class WithdrawalForm(forms.Form):
+class WithdrawalForm(Form):
     """Why a link is withdrawn."""
 
     reason = forms.CharField(
@@ -101,7 +102,7 @@ class WithdrawalForm(forms.Form):
     )
 
 
-class AssessmentForm(forms.Form):
+class AssessmentForm(Form):
     """Whether what a link shows is lawful, on which article, and why."""
 
     justified = forms.ChoiceField(

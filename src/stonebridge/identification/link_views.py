@@ -26,6 +26,7 @@ from stonebridge.identification.shown import (
     person_url,
     statement_shown,
 )
+from stonebridge.ui.posted import posted
 
 
 @door(Purpose.IDENTIFICATION)
@@ -61,8 +62,8 @@ def sheet(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def withdraw(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     """Withdraw a link: what will happen, and the reason."""
-    form = WithdrawalForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = WithdrawalForm(*posted(request))
+    if form.is_valid():
         withdraw_link(reference, form.cleaned_data["reason"], actor=desk.actor, basis=desk.basis, now=desk.now)
         messages.success(request, say("Link %(link)s is withdrawn.") % {"link": reference})
         return redirect("identification:link", reference)
@@ -73,8 +74,8 @@ def withdraw(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def assess(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     """Say whether what a link shows is lawful."""
-    form = AssessmentForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = AssessmentForm(*posted(request))
+    if form.is_valid():
         given = form.cleaned_data
         try:
             made = assess_justification(

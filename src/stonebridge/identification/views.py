@@ -25,6 +25,7 @@ from stonebridge.identification.queries import Bench, SearchSeen, Waiting
 from stonebridge.identification.services import Answer, ask_about, give_judgement, search_again
 from stonebridge.identification.shown import bits, comparison_rows, crumbs, given_shown, person_url, record_rows
 from stonebridge.safeguards.policy import ROLES_FOR, Action
+from stonebridge.ui.posted import posted, takes
 
 A_PAGE = 25
 FILTERS = {"all": _("All"), "overdue": _("Overdue"), "review": _("To be looked at again")}
@@ -73,7 +74,7 @@ def pair(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     """A pair side by side, and the form for an opinion on it."""
     assesses = bool(ROLES_FOR[Action.JUSTIFY] & desk.actor.roles)
     if request.method == "POST":
-        form = JudgementForm(request.POST, assesses=assesses)
+        form = JudgementForm(*posted(request), assesses=assesses)
         if form.is_valid():
             try:
                 give_judgement(reference, _answer(form), actor=desk.actor, basis=desk.basis, now=desk.now)
@@ -110,6 +111,7 @@ def search_fragment(request: HttpRequest, desk: Desk, reference: str) -> HttpRes
 
 @door(Purpose.IDENTIFICATION, Purpose.REGISTRATION)
 @require_POST
+@takes()
 def again(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     """Search for the same person once more."""
     made = search_again(reference, actor=desk.actor, purpose=desk.purpose, basis=desk.basis, now=desk.now)
@@ -118,6 +120,7 @@ def again(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
 
 @door(Purpose.IDENTIFICATION)
 @require_POST
+@takes("person")
 def ask(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     """Put a candidate to judgement whom the machine did not."""
     made = ask_about(reference, request.POST.get("person", ""), actor=desk.actor, basis=desk.basis, now=desk.now)

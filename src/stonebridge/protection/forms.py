@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from stonebridge.ui.posted import Form
+
 KINDS = {
     "child": _("A child alone, or separated from the family"),
     "trafficking": _("Signs of trafficking or exploitation"),
@@ -12,7 +14,7 @@ KINDS = {
 }
 
 
-class ReferralForm(forms.Form):
+class ReferralForm(Form):
     """Who is to be referred, and what worries the officer."""
 
     about = forms.CharField(
@@ -27,7 +29,7 @@ class ReferralForm(forms.Form):
     )  # fmt: skip
 
 
-class ClosingForm(forms.Form):
+class ClosingForm(Form):
     """Why a referral ends."""
 
     reason = forms.CharField(

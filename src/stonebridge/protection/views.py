@@ -14,6 +14,7 @@ from stonebridge.protection.forms import KINDS, ClosingForm, ReferralForm
 from stonebridge.safeguards.forms import said_at_reference
 from stonebridge.safeguards.policy import ROLES_FOR, Action
 from stonebridge.safeguards.queries import person_of
+from stonebridge.ui.posted import posted
 
 LOOKED_UP_FOR = (Purpose.REGISTRATION, Purpose.PATHWAYS)
 """For which purposes of the actor's a reference may be looked up: that of a referral opens nothing of the register."""
@@ -43,8 +44,8 @@ def referral(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     found = services.referrals(actor=desk.actor, basis=desk.basis, now=desk.now, reference=reference)
     if not found:
         raise NotFound("referral", reference)
-    form = ClosingForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = ClosingForm(*posted(request))
+    if form.is_valid():
         services.close_referral(
             reference, form.cleaned_data["reason"], actor=desk.actor, basis=desk.basis, now=desk.now
         )
@@ -67,8 +68,8 @@ def referral(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def refer(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Refer somebody for protection. Whoever may not read referrals learns nothing of it afterwards."""
-    form = ReferralForm(request.POST or None, initial={"about": request.GET.get("about", "")})
-    if request.method == "POST" and form.is_valid():
+    form = ReferralForm(*posted(request), initial={"about": request.GET.get("about", "")})
+    if form.is_valid():
         cleaned = form.cleaned_data
         with said_at_reference(form):
             person = person_of(cleaned["about"], _looked_up_for(desk.actor))

@@ -49,11 +49,11 @@ def form_of(page: str, data: Mapping[str, Any] | None, now: datetime, files: Any
     """The form of a page, filled with ``data`` or, with none, as it begins."""
     match page:
         case "who":
-            return WhoForm(data, today=timezone.localdate(now))
+            return WhoForm(data, files, today=timezone.localdate(now))
         case "documents":
-            return DocumentsForm(data)
+            return DocumentsForm(data, files)
         case "arrival":
-            return ArrivalForm(data, now=now)
+            return ArrivalForm(data, files, now=now)
         case _:
             return NeedsForm(data, files, now=now)
 

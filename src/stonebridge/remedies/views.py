@@ -16,6 +16,7 @@ from stonebridge.registry.views.person import open_record, reading
 from stonebridge.remedies.forms import ClaimForm, OriginForm
 from stonebridge.remedies.services import record_claim, record_origin
 from stonebridge.safeguards.policy import Action, Claim, Fact
+from stonebridge.ui.posted import posted
 
 
 @door(Purpose.PROTECTION_CLAIM, Purpose.REGISTRATION)
@@ -23,17 +24,15 @@ from stonebridge.safeguards.policy import Action, Claim, Fact
 def claim(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     """Record the state of the claim from now on; the former states stay readable."""
     record, _panels = open_record(desk, reference, reading(desk, Action.RECORD_CLAIM))
-    form = ClaimForm(request.POST if request.method == "POST" else None, today=timezone.localdate(desk.now))
-    if request.method == "POST":
-        form.refuse_unknown(request.FILES)
-        if form.is_valid():
-            cleaned = form.cleaned_data
-            record_claim(
-                record.id, Claim(cleaned["state"]), asked_on=cleaned["asked_on"], reason=cleaned["reason"],
-                actor=desk.actor, purpose=desk.purpose, basis=desk.basis, now=desk.now,
-            )  # fmt: skip
-            messages.success(request, _("The state of the claim is recorded."))
-            return redirect("registry:person", record.reference)
+    form = ClaimForm(*posted(request), today=timezone.localdate(desk.now))
+    if form.is_valid():
+        cleaned = form.cleaned_data
+        record_claim(
+            record.id, Claim(cleaned["state"]), asked_on=cleaned["asked_on"], reason=cleaned["reason"],
+            actor=desk.actor, purpose=desk.purpose, basis=desk.basis, now=desk.now,
+        )  # fmt: skip
+        messages.success(request, _("The state of the claim is recorded."))
+        return redirect("registry:person", record.reference)
     return _show(request, desk, record, form, "remedies/claim.html")
 
 
@@ -42,17 +41,15 @@ def claim(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
 def origin(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     """Record whether a state is one of origin; a no needs a supervisor and a reason."""
     record, _panels = open_record(desk, reference, reading(desk, Action.RECORD_ORIGIN))
-    form = OriginForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        form.refuse_unknown(request.FILES)
-        if form.is_valid():
-            cleaned = form.cleaned_data
-            record_origin(
-                record.id, cleaned["state"], Fact(cleaned["is_origin"]), reason=cleaned["reason"].strip(),
-                actor=desk.actor, purpose=desk.purpose, basis=desk.basis, now=desk.now,
-            )  # fmt: skip
-            messages.success(request, _("It is recorded."))
-            return redirect("registry:person", record.reference)
+    form = OriginForm(*posted(request))
+    if form.is_valid():
+        cleaned = form.cleaned_data
+        record_origin(
+            record.id, cleaned["state"], Fact(cleaned["is_origin"]), reason=cleaned["reason"].strip(),
+            actor=desk.actor, purpose=desk.purpose, basis=desk.basis, now=desk.now,
+        )  # fmt: skip
+        messages.success(request, _("It is recorded."))
+        return redirect("registry:person", record.reference)
     return _show(request, desk, record, form, "remedies/origin.html")
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from stonebridge.accounts.labels import ACTIONS
 from stonebridge.accounts.models import Officer
 from stonebridge.domain.errors import BadInput, NotFound
+from stonebridge.ui.posted import Form
 
 MOMENT = "%Y-%m-%dT%H:%M"
 FIRST_LOOK = timedelta(days=7)
@@ -28,7 +29,7 @@ def said_at_reference(form: forms.Form) -> Iterator[None]:
         form.add_error("about", _("No record of this reference is known. Check it against the receipt."))
 
 
-class LogFilterForm(forms.Form):
+class LogFilterForm(Form):
     """Which entries of the log to read. Left empty, the last seven days."""
 
     mark_optional = False
@@ -80,7 +81,7 @@ GROUNDS = {
 """Regulation (EU) 2016/679, Article 18(1)."""
 
 
-class RestrictionForm(forms.Form):
+class RestrictionForm(Form):
     """Which record to restrict, on which ground, and why."""
 
     about = forms.CharField(
@@ -91,13 +92,13 @@ class RestrictionForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000)
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(Form):
     """Why something is done."""
 
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000)
 
 
-class HoldForm(forms.Form):
+class HoldForm(Form):
     """Whether what a withdrawn link left is this person's."""
 
     belongs = forms.ChoiceField(
@@ -107,7 +108,7 @@ class HoldForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000)
 
 
-class EmergencyForm(forms.Form):
+class EmergencyForm(Form):
     """Why reading must be open now."""
 
     reason = forms.CharField(
@@ -117,7 +118,7 @@ class EmergencyForm(forms.Form):
     )  # fmt: skip
 
 
-class ReviewForm(forms.Form):
+class ReviewForm(Form):
     """What the review of an emergency found."""
 
     justified = forms.ChoiceField(

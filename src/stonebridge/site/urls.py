@@ -4,13 +4,14 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from stonebridge.site import views
+from stonebridge.ui.posted import takes
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.start, name="start"),
     path("today/", views.dashboard, name="dashboard"),
     path("today/notices/<uuid:notice>/seen/", views.notice_seen, name="notice_seen"),
     path("healthz", views.health, name="health"),
-    path("language/", set_language, name="set_language"),
+    path("language/", takes("language", "next")(set_language), name="set_language"),
     path("account/", include("stonebridge.accounts.urls")),
     path("people/", include("stonebridge.registry.urls")),
     path("people/", include("stonebridge.remedies.urls")),

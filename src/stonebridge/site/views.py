@@ -12,6 +12,7 @@ from stonebridge.accounts.doors import Desk, at_own_desk, public
 from stonebridge.accounts.notices import mark_seen, notices_for
 from stonebridge.accounts.queues import most_urgent, queues_at
 from stonebridge.site.demo import hints
+from stonebridge.ui.posted import takes
 
 
 @public
@@ -53,6 +54,7 @@ def dashboard(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 @at_own_desk
 @require_POST
+@takes()
 def notice_seen(request: HttpRequest, desk: Desk, notice: UUID) -> HttpResponse:
     """Somebody has seen a notice to a role of theirs."""
     mark_seen(notice, actor=desk.actor, now=desk.now)

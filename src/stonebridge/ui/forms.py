@@ -16,7 +16,6 @@ from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.forms.renderers import DjangoTemplates
 from django.utils.functional import Promise
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from stonebridge.domain.errors import BadInput
@@ -96,11 +95,6 @@ class Field(BoundField):
     def is_optional(self) -> bool:
         """Whether the label says "optional". A form with few required fields sets ``mark_optional = False``."""
         return not self.field.required and getattr(self.form, "mark_optional", True)
-
-    @property
-    def as_page_heading(self) -> SafeString:
-        """The group with its label as the page's only heading: one question a page."""
-        return self.render(context={"field": self, "heading": True})
 
     def build_widget_attrs(self, attrs: Mapping[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
         """Add the look and the description. What is required, the server says: a browser's bubble is no message."""

@@ -48,7 +48,6 @@ REMEDIES = (
     # files
     gettext_noop("The file is empty; choose it again."),
     gettext_noop("Give a file of at most %(most)s MB."),
-    gettext_noop("A file has at most %(most)s MB. Export it smaller."),
     gettext_noop(
         "PDF files are not read in this release. Save the page as a JPEG or PNG image, or record the document without its scan."
     ),
@@ -95,10 +94,14 @@ def remedy_of(error: BadInput) -> str:
 
 def beside_field(error: BadInput) -> str:
     """The value at fault and the remedy, for below the field."""
-    value = str(error.value)
-    shown = value if len(value) <= LONGEST_SHOWN else f"{value[:LONGEST_SHOWN]}…"
-    shown = "".join(char if char.isprintable() else "·" for char in shown)
+    shown = beginning(str(error.value))
     return f"“{shown}”: {remedy_of(error)}" if shown.strip() else remedy_of(error)
+
+
+def beginning(text: str) -> str:
+    """As much of a text at fault as is shown, with a dot for each character that cannot be seen."""
+    shown = text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+    return "".join(char if char.isprintable() else "·" for char in shown)
 
 
 def in_words(error: StonebridgeError) -> str:

@@ -1,6 +1,5 @@
 """When, where and as what they arrived, and with whom."""
 
-from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
 
@@ -41,9 +40,11 @@ class ArrivalForm(RecordForm):
     )
     relation = choice_field(_("Place in the family"), [("", "–"), *lists.RELATIONS.items()])
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, now: datetime) -> None:
+    def __init__(self, data: Any = None, files: Any = None, *, now: datetime) -> None:
         local = timezone.localtime(now)
-        super().__init__(data, initial={"arrived_on": local.date(), "met_on": local.date(), "met_time": local.time()})
+        super().__init__(
+            data, files, initial={"arrived_on": local.date(), "met_on": local.date(), "met_time": local.time()}
+        )
         self.now = now
 
     def clean_family_of(self) -> str:

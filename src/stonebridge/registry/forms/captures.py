@@ -88,9 +88,6 @@ class CapturesForm(RecordForm):
         if not upload:
             return None
         try:
-            if upload.size > intake.LARGEST_UPLOAD:
-                megabytes = intake.LARGEST_UPLOAD >> 20
-                raise BadInput(field, upload.name, f"A file has at most {megabytes} MB. Export it smaller.")
             content, media, width, height = read(upload.read())
         except BadInput as error:
             self.take(error, field)

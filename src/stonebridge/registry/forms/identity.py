@@ -1,6 +1,5 @@
 """Who they say they are."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -54,10 +53,8 @@ class IdentityForm(RecordForm):
     nationality2_known_by = choice_field(_("How it is known"), list(lists.KNOWN_BY.items()), initial="declared")
     stateless = radio_field(_("Stateless"), list(lists.STATELESS.items()), required=False, initial="unknown")
 
-    def __init__(
-        self, data: Mapping[str, Any] | None = None, *, today: date, language: str = "", **options: Any
-    ) -> None:
-        super().__init__(data, **options)
+    def __init__(self, *args: Any, today: date, language: str = "", **options: Any) -> None:
+        super().__init__(*args, **options)
         self.today, self.spoken = today, language
         parts = [("", "–"), *((part.value, lists.PARTS[part]) for part in OTHER_PARTS)]
         for place in range(1, OTHERS + 1):

@@ -20,6 +20,7 @@ from stonebridge.registry.queries import PersonRead
 from stonebridge.registry.services import add_document, amend_identity
 from stonebridge.registry.views.person import open_record
 from stonebridge.safeguards.policy import Action
+from stonebridge.ui.posted import posted
 
 AMENDING = (Purpose.REGISTRATION, Purpose.DATA_PROTECTION)
 
@@ -30,21 +31,19 @@ def statement(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     """State the identity anew, beside what was stated."""
     record, _panels = open_record(desk, reference, Action.AMEND)
     form = AmendForm(
-        request.POST if request.method == "POST" else None, today=timezone.localdate(desk.now),
+        *posted(request), today=timezone.localdate(desk.now),
         language=record.language, initial=typed(record.statement),
         statements=[(str(each.id), shown.statement_title(each)) for each in record.statements if not each.superseded],
     )  # fmt: skip
-    if request.method == "POST":
-        form.refuse_unknown(request.FILES)
-        if form.is_valid():
-            cleaned = form.cleaned_data
-            amend_identity(
-                record.id, form.stated(Standing(cleaned["standing"]), cleaned["reason"]),
-                supersedes=UUID(cleaned["supersedes"]) if cleaned["supersedes"] else None,
-                actor=desk.actor, purpose=desk.purpose, basis=desk.basis, now=desk.now,
-            )  # fmt: skip
-            messages.success(request, _("The new statement is on record. The register is searched again."))
-            return redirect("registry:person", record.reference)
+    if form.is_valid():
+        cleaned = form.cleaned_data
+        amend_identity(
+            record.id, form.stated(Standing(cleaned["standing"]), cleaned["reason"]),
+            supersedes=UUID(cleaned["supersedes"]) if cleaned["supersedes"] else None,
+            actor=desk.actor, purpose=desk.purpose, basis=desk.basis, now=desk.now,
+        )  # fmt: skip
+        messages.success(request, _("The new statement is on record. The register is searched again."))
+        return redirect("registry:person", record.reference)
     return _show(request, desk, record, form, "registry/amend.html")
 
 
@@ -53,15 +52,13 @@ def statement(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
 def document(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     """Record a document."""
     record, _panels = open_record(desk, reference, Action.AMEND)
-    form = DocumentForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        form.refuse_unknown(request.FILES)
-        if form.is_valid() and (stated := form.row.stated()) is not None:
-            add_document(
-                record.id, stated, actor=desk.actor, purpose=desk.purpose, basis=desk.basis, now=desk.now
-            )  # fmt: skip
-            messages.success(request, _("The document is on record. The register is searched again."))
-            return redirect("registry:person", record.reference)
+    form = DocumentForm(*posted(request))
+    if form.is_valid() and (stated := form.row.stated()) is not None:
+        add_document(
+            record.id, stated, actor=desk.actor, purpose=desk.purpose, basis=desk.basis, now=desk.now
+        )  # fmt: skip
+        messages.success(request, _("The document is on record. The register is searched again."))
+        return redirect("registry:person", record.reference)
     return _show(request, desk, record, form, "registry/add_document.html")
 
 

@@ -15,6 +15,7 @@ from stonebridge.registry.services import add_captures
 from stonebridge.registry.vault import latest_portrait
 from stonebridge.registry.views.person import canonical, open_record
 from stonebridge.safeguards.policy import Action
+from stonebridge.ui.posted import posted
 
 
 @door(Purpose.REGISTRATION)
@@ -22,9 +23,8 @@ from stonebridge.safeguards.policy import Action
 def add(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     """Take further portraits or fingerprints."""
     record, _panels = open_record(desk, reference, Action.AMEND)
-    form = AddCapturesForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
+    form = AddCapturesForm(*posted(request))
     if request.method == "POST":
-        form.refuse_unknown(request.FILES)
         form.full_clean()
         refuse_too_large(request, form)
         if form.is_valid():

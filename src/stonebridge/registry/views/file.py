@@ -12,6 +12,7 @@ from stonebridge.registry.handing_out import hand_out
 from stonebridge.registry.papers import receipt
 from stonebridge.registry.views.person import canonical, open_record, reading
 from stonebridge.safeguards.policy import Action
+from stonebridge.ui.posted import posted
 
 DISCLOSING = (Purpose.DATA_PROTECTION, Purpose.REGISTRATION, Purpose.PROTECTION_CLAIM, Purpose.IDENTIFICATION)
 
@@ -20,16 +21,14 @@ DISCLOSING = (Purpose.DATA_PROTECTION, Purpose.REGISTRATION, Purpose.PROTECTION_
 @require_http_methods(["GET", "POST"])
 def hand_out_file(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     """Ask who receives the file, then hand it out and note it; the gate judges towards whom."""
-    form = FileForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        form.refuse_unknown(request.FILES)
-        if form.is_valid():
-            file = hand_out(
-                canonical(reference), form.cleaned_data["form_of_file"], form.receiver(canonical(reference)),
-                actor=desk.actor, purpose=desk.purpose, basis=desk.basis, now=desk.now,
-            )  # fmt: skip
-            disposition = {"Content-Disposition": f'attachment; filename="{file.name}"'}
-            return HttpResponse(file.content, content_type=file.media, headers=disposition)
+    form = FileForm(*posted(request))
+    if form.is_valid():
+        file = hand_out(
+            canonical(reference), form.cleaned_data["form_of_file"], form.receiver(canonical(reference)),
+            actor=desk.actor, purpose=desk.purpose, basis=desk.basis, now=desk.now,
+        )  # fmt: skip
+        disposition = {"Content-Disposition": f'attachment; filename="{file.name}"'}
+        return HttpResponse(file.content, content_type=file.media, headers=disposition)
     record, _panels = open_record(desk, reference, reading(desk, Action.DISCLOSE))
     context = {"form": form, "person": record, "bar": shown.bar(record), "under": shown.under(desk)}
     return render(request, "registry/file.html", context, status=422 if form.errors else 200)

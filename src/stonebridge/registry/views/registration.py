@@ -36,6 +36,7 @@ from stonebridge.registry.services import register_person
 from stonebridge.registry.wizard import BY_NAME, PAGES, Assembled, Page, after, assemble, form_of
 from stonebridge.safeguards import gate
 from stonebridge.safeguards.policy import Action, Fact
+from stonebridge.ui.posted import posted, takes
 
 
 @door(Purpose.REGISTRATION)
@@ -59,7 +60,7 @@ def page(request: HttpRequest, desk: Desk, draft: UUID, name: str) -> HttpRespon
     page = _page(name)
     if request.method == "POST":
         form = form_of(name, request.POST, desk.now, request.FILES)
-        form.refuse_unknown(request.FILES)
+        form.refuse_unknown()
         try:
             keep_page(draft, name, form.kept(), actor=desk.actor, basis=desk.basis, now=desk.now)
             _take_captures(request, desk, draft, form)
@@ -89,14 +90,15 @@ def page(request: HttpRequest, desk: Desk, draft: UUID, name: str) -> HttpRespon
 def keep(request: HttpRequest, desk: Desk, draft: UUID, name: str) -> HttpResponse:
     """Keep what is typed on a page; for the script that saves while somebody types."""
     _page(name)
-    form = form_of(name, request.POST, desk.now)
-    form.refuse_unknown(request.FILES)
+    form = form_of(name, request.POST, desk.now, request.FILES)
+    form.refuse_unknown()
     keep_page(draft, name, form.kept(), actor=desk.actor, basis=desk.basis, now=desk.now)
     return HttpResponse(status=204)
 
 
 @door(Purpose.REGISTRATION)
 @require_POST
+@takes()
 def throw_away(request: HttpRequest, desk: Desk, draft: UUID) -> HttpResponse:
     """Discard a draft."""
     discard(draft, actor=desk.actor, basis=desk.basis, now=desk.now)
@@ -106,6 +108,7 @@ def throw_away(request: HttpRequest, desk: Desk, draft: UUID) -> HttpResponse:
 
 @door(Purpose.REGISTRATION)
 @require_POST
+@takes()
 def throw_captures_away(request: HttpRequest, desk: Desk, draft: UUID) -> HttpResponse:
     """Take portrait and fingerprints out of a draft."""
     drop_captures(draft, actor=desk.actor, basis=desk.basis, now=desk.now)
@@ -125,22 +128,18 @@ def read_back(request: HttpRequest, desk: Desk, draft: UUID) -> HttpResponse:
     if (faulty := together.faulty) is not None:
         messages.warning(request, _("Something is missing or cannot be used on this page. Nothing is registered yet."))
         return redirect(f"{reverse('registry:page', args=[draft, faulty.name])}?check=1")
-    form = ReadBackForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        form.refuse_unknown(request.FILES)
-        if form.is_valid():
-            try:
-                registration = together.registration(
-                    family_of=person_of(together.relative) if together.relative else None,
-                    read_back=form.cleaned_data["read_back"],
-                )
-                person = register_person(
-                    registration, actor=desk.actor, basis=desk.basis, now=desk.now, draft=draft
-                )  # fmt: skip
-            except NotFound:
-                return _no_such_relative(request, desk, draft, together.arrival)
-            messages.success(request, _("Registered. The register is searched for earlier records now."))
-            return redirect("registry:person", person.reference)
+    form = ReadBackForm(*posted(request))
+    if form.is_valid():
+        try:
+            registration = together.registration(
+                family_of=person_of(together.relative) if together.relative else None,
+                read_back=form.cleaned_data["read_back"],
+            )
+            person = register_person(registration, actor=desk.actor, basis=desk.basis, now=desk.now, draft=draft)
+        except NotFound:
+            return _no_such_relative(request, desk, draft, together.arrival)
+        messages.success(request, _("Registered. The register is searched for earlier records now."))
+        return redirect("registry:person", person.reference)
     context = {
         "form": form, "draft": draft, "sections": read_back_sections(draft, together), "steps": _steps(draft, None),
         "under": shown.under(desk), "bases": shown.bases(desk.purpose), "basis": desk.basis,

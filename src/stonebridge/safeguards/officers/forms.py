@@ -14,6 +14,7 @@ from stonebridge.domain.actor import Purpose, Role
 from stonebridge.safeguards.officers.queries import OrganisationSeen
 from stonebridge.safeguards.officers.services import NewPosting
 from stonebridge.ui.forms import WholeDateField
+from stonebridge.ui.posted import Form
 
 KINDS = {
     OrganisationKind.AUTHORITY: _("Authority of this node"),
@@ -23,7 +24,7 @@ KINDS = {
 }
 
 
-class PostingForm(forms.Form):
+class PostingForm(Form):
     """A role in a unit of an organisation."""
 
     organisation = forms.ChoiceField(label=_("Organisation"))
@@ -64,13 +65,13 @@ class OfficerForm(PostingForm):
     field_order = ("full_name", "email", "language", "organisation", "unit", "role", "starts_on", "ends_on")
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(Form):
     """Why something is done."""
 
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}), max_length=1000)
 
 
-class OrganisationForm(forms.Form):
+class OrganisationForm(Form):
     """An organisation whose workers are to act here."""
 
     name = forms.CharField(label=_("Name"), max_length=200)
@@ -79,7 +80,7 @@ class OrganisationForm(forms.Form):
     )
 
 
-class MandateForm(forms.Form):
+class MandateForm(Form):
     """For which purpose an organisation may act, and on what ground."""
 
     mandate_for = forms.ChoiceField(

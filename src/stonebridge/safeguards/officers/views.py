@@ -27,6 +27,7 @@ from stonebridge.safeguards.officers.forms import (
     PostingForm,
     ReasonForm,
 )  # fmt: skip
+from stonebridge.ui.posted import posted, takes
 
 EVENTS = {
     "officer_added": _("Account made"),
@@ -62,8 +63,8 @@ def officers(request: HttpRequest, desk: Desk) -> HttpResponse:
 def new_officer(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Make an account with its first posting."""
     listed = queries.organisations(actor=desk.actor, basis=desk.basis, now=desk.now)
-    form = OfficerForm(request.POST or None, organisations=listed, initial={"starts_on": desk.now.date()})
-    if request.method == "POST" and form.is_valid():
+    form = OfficerForm(*posted(request), organisations=listed, initial={"starts_on": desk.now.date()})
+    if form.is_valid():
         cleaned = form.cleaned_data
         try:
             made = services.add_officer(
@@ -103,9 +104,9 @@ def _told(detail: dict[str, str]) -> str:
 def new_posting(request: HttpRequest, desk: Desk, officer_id: UUID) -> HttpResponse:
     """Give an officer a further role."""
     listed = queries.organisations(actor=desk.actor, basis=desk.basis, now=desk.now)
-    form = PostingForm(request.POST or None, organisations=listed, initial={"starts_on": desk.now.date()})
+    form = PostingForm(*posted(request), organisations=listed, initial={"starts_on": desk.now.date()})
     back = reverse("accounts:officer", args=[officer_id])
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             services.add_posting(officer_id, form.posting(), actor=desk.actor, basis=desk.basis, now=desk.now)
         except BadInput as error:
@@ -123,6 +124,7 @@ def _form(request: HttpRequest, form: Form, heading: Promise, send: Promise, bac
 
 @administration
 @require_POST
+@takes()
 def password_link(request: HttpRequest, desk: Desk, officer_id: UUID) -> HttpResponse:
     """Show, once, the link with which an officer sets a password."""
     found, _events, _reset = queries.officer(officer_id, actor=desk.actor, basis=desk.basis, now=desk.now)
@@ -141,8 +143,8 @@ def _with_reason(
     request: HttpRequest, *, heading: Promise, send: Promise, back: str, warning: Promise, act: Callable[[str], object]
 ) -> HttpResponse:
     """Ask for the reason on a page of its own, then act and go back."""
-    form: Form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form: Form = ReasonForm(*posted(request))
+    if form.is_valid():
         act(form.cleaned_data["reason"])
         return redirect(back)
     context = {"form": form, "heading": heading, "send": send, "back": back, "warning": warning, "dangerous": True}
@@ -190,6 +192,7 @@ def ask_reset(request: HttpRequest, desk: Desk, officer_id: UUID) -> HttpRespons
 
 @administration
 @require_POST
+@takes("answer")
 def settle_reset(request: HttpRequest, desk: Desk, reset_id: UUID) -> HttpResponse:
     """Do what another administrator has asked, or decline."""
     done = request.POST.get("answer") == "do"
@@ -203,8 +206,8 @@ def settle_reset(request: HttpRequest, desk: Desk, reset_id: UUID) -> HttpRespon
 @require_http_methods(["GET", "POST"])
 def organisations(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The organisations that work here, with mandates and workers."""
-    form = OrganisationForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = OrganisationForm(*posted(request))
+    if form.is_valid():
         kind = OrganisationKind(form.cleaned_data["kind"])
         try:
             services.add_organisation(form.cleaned_data["name"], kind, actor=desk.actor, basis=desk.basis, now=desk.now)
@@ -229,9 +232,9 @@ def organisations(request: HttpRequest, desk: Desk) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new_mandate(request: HttpRequest, desk: Desk, organisation_id: UUID) -> HttpResponse:
     """Give an organisation a mandate."""
-    form = MandateForm(request.POST or None, initial={"starts_on": desk.now.date()})
+    form = MandateForm(*posted(request), initial={"starts_on": desk.now.date()})
     back = reverse("accounts:organisations")
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         cleaned = form.cleaned_data
         services.add_mandate(
             organisation_id, Purpose(cleaned["mandate_for"]), cleaned["agreement"], starts_on=cleaned["starts_on"],

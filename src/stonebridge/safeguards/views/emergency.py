@@ -13,6 +13,7 @@ from stonebridge.domain.errors import NotFound
 from stonebridge.safeguards import oversight, queries, services
 from stonebridge.safeguards.forms import EmergencyForm, ReviewForm
 from stonebridge.safeguards.models import EMERGENCY_LASTS
+from stonebridge.ui.posted import posted
 
 data_protection = door(Purpose.DATA_PROTECTION)
 
@@ -21,8 +22,8 @@ data_protection = door(Purpose.DATA_PROTECTION)
 @require_http_methods(["GET", "POST"])
 def declare(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Open reading to oneself for half an hour, with a reason."""
-    form = EmergencyForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = EmergencyForm(*posted(request))
+    if form.is_valid():
         services.declare_emergency(form.cleaned_data["reason"], actor=desk.actor, now=desk.now)
         return redirect("safeguards:emergency")
     context = {
@@ -50,8 +51,8 @@ def review(request: HttpRequest, desk: Desk, emergency_id: UUID) -> HttpResponse
     found = next((each for each in seen if each.id == emergency_id), None)
     if found is None:
         raise NotFound("emergency", emergency_id)
-    form = ReviewForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = ReviewForm(*posted(request))
+    if form.is_valid():
         services.review_emergency(
             emergency_id, justified=form.cleaned_data["justified"] == "yes", review=form.cleaned_data["review"],
             actor=desk.actor, basis=desk.basis, now=desk.now,

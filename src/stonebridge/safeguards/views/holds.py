@@ -12,6 +12,7 @@ from stonebridge.domain.actor import Purpose
 from stonebridge.domain.errors import NotFound
 from stonebridge.safeguards import queries, services
 from stonebridge.safeguards.forms import HoldForm
+from stonebridge.ui.posted import posted
 
 FACTS = {
     "former_identity": _("Whatever held the identity that was undone"),
@@ -39,8 +40,8 @@ def hold(request: HttpRequest, desk: Desk, hold_id: UUID) -> HttpResponse:
     seen = next((each for each in waiting if each.id == hold_id), None)
     if seen is None:
         raise NotFound("open hold", hold_id)
-    form = HoldForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = HoldForm(*posted(request))
+    if form.is_valid():
         services.assign_hold(
             hold_id, belongs=form.cleaned_data["belongs"] == "yes", reason=form.cleaned_data["reason"],
             actor=desk.actor, basis=desk.basis, now=desk.now,

@@ -24,6 +24,7 @@ from stonebridge.safeguards.log.store import STORES
 from stonebridge.safeguards.log.verify import verify
 from stonebridge.safeguards.oversight import Line
 from stonebridge.safeguards.policy import Action
+from stonebridge.ui.posted import takes
 
 OTHER_ACTIONS = {"declare_emergency": _("Declare an emergency"), "erase_log_entries": _("Erase entries of the log")}
 data_protection = door(Purpose.DATA_PROTECTION)
@@ -58,6 +59,7 @@ def log(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 @data_protection
 @require_POST
+@takes()
 def check(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Recompute both logs from their entries and compare them with all that was signed."""
     with gate.act(Purpose.DATA_PROTECTION):
@@ -81,6 +83,7 @@ def check(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 @data_protection
 @require_POST
+@takes("about")
 def export(request: HttpRequest, desk: Desk) -> HttpResponse:
     """What the log says about a person, as a file for an access request."""
     about = request.POST.get("about", "")

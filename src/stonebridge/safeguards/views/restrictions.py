@@ -10,6 +10,7 @@ from stonebridge.domain.actor import Purpose
 from stonebridge.domain.errors import WrongState
 from stonebridge.safeguards import queries, services
 from stonebridge.safeguards.forms import GROUNDS, ReasonForm, RestrictionForm, said_at_reference
+from stonebridge.ui.posted import posted
 
 data_protection = door(Purpose.DATA_PROTECTION)
 
@@ -18,8 +19,8 @@ data_protection = door(Purpose.DATA_PROTECTION)
 @require_http_methods(["GET", "POST"])
 def restrictions(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The restrictions, and a form for a new one."""
-    form = RestrictionForm(request.POST or None, initial={"about": request.GET.get("about", "")})
-    if request.method == "POST" and form.is_valid():
+    form = RestrictionForm(*posted(request), initial={"about": request.GET.get("about", "")})
+    if form.is_valid():
         cleaned = form.cleaned_data
         with said_at_reference(form):
             person = queries.person_of(cleaned["about"], Purpose.DATA_PROTECTION)
@@ -41,8 +42,8 @@ def restrictions(request: HttpRequest, desk: Desk) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def lift(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     """Lift the restriction of a record, with a reason."""
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = ReasonForm(*posted(request))
+    if form.is_valid():
         person = queries.person_of(reference, Purpose.DATA_PROTECTION)
         services.lift_restriction(person, form.cleaned_data["reason"], actor=desk.actor, basis=desk.basis, now=desk.now)
         return redirect("safeguards:restrictions")
