@@ -5,6 +5,7 @@ itself, by year, because registrars heap unknown days there.
 """
 
 import re
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,6 +27,7 @@ class BirthShares(NamedTuple):
     day: NDArray[np.float64]  # month * 32 + day
 
 
+@lru_cache(maxsize=1 << 17)
 def read_birth(text: str) -> int:
     """``YYYY[-MM[-DD]]`` as year * 512 + month * 32 + day, unknown parts 0; 0 for nothing, -1 for what is no date.
 

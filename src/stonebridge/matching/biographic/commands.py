@@ -1,6 +1,7 @@
 """``stonebridge match`` and ``stonebridge deduplicate``: the engine on files, with no node and no database."""
 
 import argparse
+import gc
 import sys
 import time
 from pathlib import Path
@@ -105,6 +106,7 @@ class Progress:
 def _match(given: argparse.Namespace) -> int:
     from stonebridge.matching.biographic import starting
 
+    gc.disable()  # a register is millions of small objects that stay: looking for rubbish among them takes a third
     _check_inputs(given.register, given.queries)
     _check_outputs([given.out, given.aside or _beside(given.out)], [given.register, given.queries])
     progress = Progress()
@@ -121,6 +123,7 @@ def _match(given: argparse.Namespace) -> int:
 def _deduplicate(given: argparse.Namespace) -> int:
     from stonebridge.matching.biographic import starting
 
+    gc.disable()  # as for match
     read = [given.register, *([given.new] if given.new else [])]
     _check_inputs(*read)
     _check_outputs([given.out, given.aside or _beside(given.out), *([given.clusters] if given.clusters else [])], read)

@@ -287,7 +287,7 @@ class Register:
             space = self._spaces.pop()
         except IndexError:
             space = Workspace(
-                np.zeros((12, max(len(self.vocabulary), 1)), np.int8), np.zeros(max(len(self.places), 1), np.int8),
+                np.zeros((max(len(self.vocabulary), 1), 16), np.int8), np.zeros(max(len(self.places), 1), np.int8),
                 np.zeros(max(len(self), 1), np.bool_),
             )  # fmt: skip
         yield space

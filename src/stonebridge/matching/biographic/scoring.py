@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from stonebridge.matching.biographic.birth import birth_level
 from stonebridge.matching.biographic.evidence import (
     DOCUMENT_DIFFERS,
     DOCUMENT_NEAR,
@@ -54,7 +53,7 @@ class Probe(NamedTuple):
     sex: Any
     nationality: Any
     document: Any
-    level: NDArray[np.int8]  # slot, token: level + 1, or 0 for no neighbour
+    level: NDArray[np.int8]  # token, slot: level + 1, or 0 for no neighbour; all slots of a token in one line of memory
     bits: NDArray[np.float32]  # slot, level
     birth_bits: NDArray[np.float64]
     sex_bits: NDArray[np.float64]  # by the row's sex
@@ -117,10 +116,10 @@ def _how(matched: int, whole: int, worst: int, crossed: int, conflicts: int) -> 
 
 
 @kernel
-def compare(row: Any, columns: Any, probe: Any, least: float, features: Any, how: Any) -> Any:
+def compare(row: Any, columns: Any, probe: Any, dates: int, least: float, features: Any, how: Any) -> Any:
     """Fill ``features`` with bits and ``how`` with the kind of agreement; return the sum of the bits.
 
-    A row that cannot reach ``least`` is given up early, with -1e9.
+    ``dates`` is the level of the birth dates. A row that cannot reach ``least`` is given up early, with -1e9.
     """
     for place in range(10):
         features[place] = 0.0
@@ -130,9 +129,7 @@ def compare(row: Any, columns: Any, probe: Any, least: float, features: Any, how
     given, family, fathers, mothers = packed & 7, (packed >> 3) & 7, (packed >> 6) & 3, (packed >> 8) & 3
     sex = (packed >> 10) & 3
     names = given + family
-    birth = np.int64(columns.word[start + 1])
     first = start + 2
-    dates = birth_level(probe.birth, birth)
     features[4] = probe.birth_bits[dates]
     how[4] = dates
     if probe.sex and sex:
@@ -171,7 +168,7 @@ def compare(row: Any, columns: Any, probe: Any, least: float, features: Any, how
     for slot in range(probe.names):
         highest = 0.0
         for place in range(names + fathers):
-            level = probe.level[slot, columns.word[first + place]]
+            level = probe.level[columns.word[first + place], slot]
             if level > 0 and probe.bits[slot, level - 1] + SAME_FIELD > highest:
                 highest = probe.bits[slot, level - 1] + SAME_FIELD
         most += highest
@@ -197,7 +194,7 @@ def compare(row: Any, columns: Any, probe: Any, least: float, features: Any, how
             for place in range(names):
                 if not (free_row >> place) & 1:
                     continue
-                level = probe.level[slot, columns.word[first + place]]
+                level = probe.level[columns.word[first + place], slot]
                 if level > 0:
                     value = probe.bits[slot, level - 1]
                     value += SAME_FIELD if (slot < probe.given) == (place < given) else OTHER_FIELD
@@ -231,7 +228,7 @@ def compare(row: Any, columns: Any, probe: Any, least: float, features: Any, how
             if not (free_probe >> slot) & 1:
                 continue
             for place in range(names, names + fathers):
-                level = probe.level[slot, columns.word[first + place]]
+                level = probe.level[columns.word[first + place], slot]
                 if level > 0 and probe.bits[slot, level - 1] > 2.0 and not (used_fathers >> (place - names)) & 1:
                     free_probe &= ~(1 << slot)
                     used_fathers |= 1 << (place - names)
@@ -251,7 +248,7 @@ def compare(row: Any, columns: Any, probe: Any, least: float, features: Any, how
             if not (free_row >> place) & 1:
                 continue
             for slot in range(8, 8 + probe.fathers):
-                level = probe.level[slot, columns.word[first + place]]
+                level = probe.level[columns.word[first + place], slot]
                 if level > 0 and probe.bits[slot, level - 1] > 2.0 and not (used_probe_fathers >> (slot - 8)) & 1:
                     free_row &= ~(1 << place)
                     used_probe_fathers |= 1 << (slot - 8)
@@ -319,7 +316,7 @@ def compare(row: Any, columns: Any, probe: Any, least: float, features: Any, how
             for place in range(theirs):
                 if parent == 0 and (used_fathers >> place) & 1:
                     continue
-                level = probe.level[8 + 2 * parent + slot, columns.word[first + base + place]]
+                level = probe.level[columns.word[first + base + place], 8 + 2 * parent + slot]
                 if level > 0:
                     value = probe.bits[8 + 2 * parent + slot, level - 1]
                     if value > found:

@@ -44,7 +44,7 @@ class Reach(NamedTuple):
 
 
 SEARCH = Reach(10, 4, 4, 48, 500, 800, 3000, 20_000, 4000, 12, 2)
-JOIN = Reach(8, 2, 3, 12, 40, 60, 150, 150, 1500, 11, 1)
+JOIN = Reach(8, 1, 1, 8, 25, 40, 100, 100, 1500, 11, 1)
 FIRST_TOGETHER = 2
 """Levels of a pair in the first step; the second step, up to ``together``, is left out where somebody is sure."""
 SINGLE_BELOW, SINGLE_BELOW_OF_ONE, SINGLE_ROWS = 13.0, 20.0, 4000
@@ -96,7 +96,7 @@ class Answers(NamedTuple):
 class Workspace(NamedTuple):
     """Arrays that a search fills and clears again; one for each thread."""
 
-    level: NDArray[np.int8]  # slot, token
+    level: NDArray[np.int8]  # token, slot
     place_level: NDArray[np.int8]
     seen: NDArray[np.bool_]
 
@@ -140,7 +140,7 @@ def _touches(row: int, columns: Any, probe: Any) -> bool:
     for place in range(tokens_at(row, columns), np.int64(columns.start[row + 1])):
         token = columns.word[place]
         for slot in range(probe.names):
-            if probe.level[slot, token] > 0:
+            if probe.level[token, slot] > 0:
                 return True
     return False
 
@@ -176,8 +176,10 @@ def _highest(bits: Any) -> Any:
 
 
 @kernel
-def _make_probe(at: int, probes: Any, near: Any, places: Any, shares: Any, place_differs: float, space: Any) -> Any:
-    """Spread the neighbours of a probe over the workspace."""
+def _make_probe(
+    at: int, probes: Any, near: Any, places: Any, shares: Any, place_differs: float, own: Any, space: Any
+) -> Any:
+    """Spread the neighbours of a probe over the workspace; ``own`` are the bits of its birth date."""
     bits = np.zeros((12, 5), np.float32)
     for slot in range(12):
         listed = probes.near[at, slot]
@@ -185,12 +187,10 @@ def _make_probe(at: int, probes: Any, near: Any, places: Any, shares: Any, place
             for level in range(5):
                 bits[slot, level] = near.bits[listed, level]
             for place in range(near.start[listed], near.start[listed + 1]):
-                space.level[slot, near.token[place]] = near.level[place] + 1
+                space.level[near.token[place], slot] = near.level[place] + 1
     most = 0.0
     for slot in range(probes.names[at]):
         most += max(bits[slot, 0], bits[slot, 1]) + SAME_FIELD
-    own = np.zeros(21)
-    birth_bits(probes.birth[at], shares.birth, shares.birth_chance, own)
     sex_bits = np.zeros(4)
     sex = probes.sex[at]
     if sex:
@@ -246,7 +246,7 @@ def _clear(at: int, probes: Any, near: Any, places: Any, space: Any, met: Any) -
         listed = probes.near[at, slot]
         if listed >= 0:
             for place in range(near.start[listed], near.start[listed + 1]):
-                space.level[slot, near.token[place]] = 0
+                space.level[near.token[place], slot] = 0
     if probes.place[at] >= 0:
         listed = probes.place[at]
         for place in range(places.start[listed], places.start[listed + 1]):
@@ -365,7 +365,9 @@ def search(probes: Any, near: Any, places: Any, columns: Any, postings: Any, sha
     even = np.log2(len(columns.start))
     everybody = np.int64(-1)
     for at in range(first, last):
-        probe = _make_probe(at, probes, near, places, shares, PLACE_DIFFERS, space)
+        own = np.zeros(21)
+        birth_bits(probes.birth[at], shares.birth, shares.birth_chance, own)
+        probe = _make_probe(at, probes, near, places, shares, PLACE_DIFFERS, own, space)
         met[0] = 1
         for place in range(limit):
             best_row[place], best_bits[place] = -1, -1e9
@@ -387,9 +389,10 @@ def search(probes: Any, near: Any, places: Any, columns: Any, postings: Any, sha
                     if len(visible) and not visible[row] & mask:
                         continue
                     least = max(np.float64(best_bits[limit - 1]), max(best_bits[0] - APART, even - HOPELESS))
-                    if probe.birth_bits[birth_level(probe.birth, births[place])] + probe.beside <= least:
+                    dates = birth_level(probe.birth, births[place])
+                    if probe.birth_bits[dates] + probe.beside <= least:
                         continue
-                    bits = compare(row, columns, probe, least, features, how)
+                    bits = compare(row, columns, probe, dates, least, features, how)
                     if bits > least:
                         to = limit - 1
                         while to > 0 and best_bits[to - 1] < bits:
@@ -403,7 +406,9 @@ def search(probes: Any, near: Any, places: Any, columns: Any, postings: Any, sha
             answers.row[at, place] = best_row[place]
             answers.bits[at, place] = best_bits[place]
             if best_row[place] >= 0:
-                compare(np.int64(best_row[place]), columns, probe, -1e8, features, how)
+                row = np.int64(best_row[place])
+                dates = birth_level(probe.birth, np.int64(columns.word[np.int64(columns.start[row]) + 1]))
+                compare(row, columns, probe, dates, -1e8, features, how)
                 for feature in range(10):
                     answers.features[at, place, feature] = features[feature]
                     answers.how[at, place, feature] = how[feature]
@@ -502,9 +507,14 @@ def join(probes: Any, near: Any, places: Any, columns: Any, postings: Any, share
     bits_of = np.empty(1 << 16, np.float32)
     found = 0
     incremental = len(from_row) > 0
+    own = np.zeros(21)
+    born = np.int64(-1)
     for row in range(first, last):
         _row_probe(row, columns, probes)
-        probe = _make_probe(0, probes, near, places, shares, PLACE_DIFFERS, space)
+        if probes.birth[0] != born:  # rows stand by birth date, so that its bits serve many
+            born = np.int64(probes.birth[0])
+            birth_bits(probes.birth[0], shares.birth, shares.birth_chance, own)
+        probe = _make_probe(0, probes, near, places, shares, PLACE_DIFFERS, own, space)
         met[0] = 1
         after = np.int64(row)
         met = _dated(probe, columns, postings, reach, after, space, met, days)
@@ -516,9 +526,10 @@ def join(probes: Any, near: Any, places: Any, columns: Any, postings: Any, share
                 other = np.int64(met[done + place])
                 if incremental and not from_row[row] and not from_row[other]:
                     continue
-                if probe.birth_bits[birth_level(probe.birth, births[place])] + probe.beside <= least:
+                dates = birth_level(probe.birth, births[place])
+                if probe.birth_bits[dates] + probe.beside <= least:
                     continue
-                bits = compare(other, columns, probe, least, features, how)
+                bits = compare(other, columns, probe, dates, least, features, how)
                 if bits >= least:
                     if found == len(one_of):
                         one_of, other_of, bits_of = longer(one_of), longer(other_of), longer(bits_of)
