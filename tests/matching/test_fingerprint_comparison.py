@@ -11,7 +11,9 @@ from made_fingers import finger, impression, made, write_finger
 from PIL import Image
 
 from stonebridge.formats.iso19794 import Point
+from stonebridge.matching.fingerprint import compiled
 from stonebridge.matching.fingerprint.comparison import compare
+from stonebridge.matching.fingerprint.compiled import folder
 from stonebridge.site.command import main
 
 ONE, OTHER = finger(1), finger(2)
@@ -124,3 +126,17 @@ def test_fingerprints_are_compared_without_a_node(tmp_path: Path):
     run = [sys.executable, "-c", words, "fingerprint", "compare", str(file), str(file)]
     told = subprocess.run(run, capture_output=True, text=True, check=True, env={"HOME": str(tmp_path)})
     assert told.stdout.endswith("False\n")
+
+
+def test_machine_code_is_kept_apart_for_each_state_of_the_kernels_in_a_folder_that_can_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    now = folder.__wrapped__()
+    assert now is not None
+    assert now.parent == tmp_path
+    changed = tmp_path / "room"
+    changed.mkdir()
+    (changed / "tuning.py").write_text("SEEDS = 4\n", encoding="utf-8")
+    monkeypatch.setattr(compiled, "HERE", changed)
+    assert folder.__wrapped__() not in {now, None}

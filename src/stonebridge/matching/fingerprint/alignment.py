@@ -7,6 +7,7 @@ own pair has no say in where it should lie.
 """
 
 from math import cos, sqrt
+from typing import cast
 
 import numpy as np
 
@@ -32,6 +33,8 @@ from stonebridge.matching.fingerprint.points import (
 from stonebridge.matching.fingerprint.tuning import CAPACITY, Growth
 
 F = np.float32
+# A kernel is compiled anew for a bare 0 or -1, so that these bear the type of every other number.
+ZERO, NOBODY = cast(int, np.int64(0)), cast(int, np.int64(-1))
 FIRST_PAIRS = 8
 FAR = F(1e9)
 WORD = np.int32
@@ -87,7 +90,7 @@ def find_support(ends: Floats, count: int, growth: Growth, support: Floats) -> i
         for q in range(count):
             total += ends[AGREED, q] * F(tie_of(ends, p, q, growth))
         support[p] = total * ends[AGREED, p]
-    best = -1
+    best = NOBODY
     for p in range(count):
         if best < 0 or support[p] > support[best]:
             best = p
@@ -104,14 +107,14 @@ def first_pairs(
     taken[:] = -1
     for q in range(count):
         worth[q] = support[q] * F(tie_of(ends, seed, q, growth))
-    held = 0
+    held = ZERO
     best = seed
     while best >= 0 and held < FIRST_PAIRS:
         i, j = candidates[best, 0], candidates[best, 1]
         put(a, b, i, j, held, pairs)
         taken[i], owner[j] = 1, 1
         held += 1
-        best, most = -1, F(0.0)
+        best, most = NOBODY, F(0.0)
         for q in range(count):
             if worth[q] > most and taken[candidates[q, 0]] < 0 and owner[candidates[q, 1]] < 0:
                 best, most = q, worth[q]
@@ -243,7 +246,7 @@ def settle(
         k = rival[n]
         if k >= 0 and (owner[k] < 0 or spots[COST, n] < spots[COST, owner[k]]):
             owner[k] = n
-    held = 0
+    held = ZERO
     for n in range(na):
         k = rival[n]
         if k >= 0 and owner[k] == n:

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stonebridge.matching.fingerprint.agreement import best_candidates, count_agreements
-from stonebridge.matching.fingerprint.alignment import find_support, first_pairs, grow, lay, settle
+from stonebridge.matching.fingerprint.alignment import NOBODY, find_support, first_pairs, grow, lay, settle
 from stonebridge.matching.fingerprint.compiled import Real, compiled
 from stonebridge.matching.fingerprint.evidence import MEASURES, evidence, measure
 from stonebridge.matching.fingerprint.neighbours import Codes, Table
@@ -39,11 +39,11 @@ def compare(
     seed = find_support(ends, count, growth, support)
     if seed < 0 or support[seed] < growth.least_support:
         return 0
-    best = last = -1
+    best = last = NOBODY
     enough = F(growth.seed_share) * support[seed]
     most: Real = F(-1.0)
     for _ in range(growth.seeds):
-        seed = -1
+        seed = NOBODY
         for p in range(count):
             if not used[p] and (seed < 0 or support[p] > support[seed]):
                 seed = p

@@ -71,6 +71,7 @@ def _compare(arguments: argparse.Namespace) -> None:
     from stonebridge.site.fingerprint.reading import read_points
 
     first, second = read_points(arguments.first), read_points(arguments.second)
+    make_ready()
     found = compare(Template.of(first), Template.of(second))
     sys.stdout.write(f"score {found.score:.2f}\npairs {len(found.pairs)}\n")
     for i, j in found.pairs:
@@ -99,6 +100,7 @@ def _scored(
 ) -> Iterator[tuple[str, str, str]]:
     from stonebridge.matching.fingerprint.comparison import score_pairs
 
+    make_ready()
     able = [(place_of[a], place_of[b]) for a, b in rows if a in place_of and b in place_of]
     scores = progress(score_pairs(templates, able, threads), "pairs scored", every=MANY_PAIRS)
     for a, b in rows:
@@ -133,6 +135,7 @@ def _identified(
 
     from stonebridge.matching.fingerprint.search import Fingers
 
+    make_ready()
     many = len(probes) >= threads
     fingers = Fingers(gallery, 1 if many else threads)
     with ThreadPoolExecutor(threads if many else 1) as pool:
@@ -231,6 +234,17 @@ def write_table(file: Path, head: tuple[str, ...], rows: Iterable[tuple[object, 
             writer.writerows(rows)
     except OSError as error:
         raise BadInput("--out", str(file), f"It cannot be written: {error.strerror}.") from None
+
+
+def make_ready() -> None:
+    """Say why nothing seems to happen while the kernels are compiled. To be called before the first comparison."""
+    from stonebridge.matching.fingerprint.compiled import folder, is_kept
+
+    if not is_kept():
+        kept = folder()
+        where = f"kept in {kept}" if kept else "not kept: no folder for it can be written"
+        sys.stderr.write(f"stonebridge: compiling the comparison, once, in about fifteen seconds; {where}\n")
+        sys.stderr.flush()
 
 
 def complain(error: Exception | str) -> None:
