@@ -8,7 +8,7 @@ Small work needs no machine code: ``interpret`` leaves the kernels as the Python
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -21,22 +21,25 @@ CONSTANTS = HERE / "biographic" / "evidence.py"
 _interpreted = False
 
 
-def _digest() -> str:
-    digest = hashlib.sha256(version("numba").encode())
-    for source in sorted([*HERE.glob("names/*.py"), *HERE.glob("biographic/*.py")]):
-        text = source.read_bytes()
-        if b"\n@kernel\n" in text or source == CONSTANTS:
-            digest.update(text)
-    return digest.hexdigest()[:16]
-
-
 @cache
 def folder() -> Path | None:
-    """Where machine code is kept: beside the package, else in the user's cache; ``None`` where neither can be written."""
-    named = f"kernels-{_digest()}"
+    """Where the machine code for names and biographic data is kept, if anywhere."""
+    sources = sorted([*HERE.glob("names/*.py"), *HERE.glob("biographic/*.py")])
+    return place_for([each for each in sources if b"\n@kernel\n" in each.read_bytes() or each == CONSTANTS])
+
+
+def place_for(sources: Sequence[Path]) -> Path | None:
+    """Where the machine code of these files is kept, under a digest of their text.
+
+    Beside the package, else in the user's cache, or where the operator says; ``None`` where that cannot be written.
+    """
+    digest = hashlib.sha256(version("numba").encode())
+    for source in sources:
+        digest.update(source.read_bytes())
     users = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
     chosen = os.environ.get("NUMBA_CACHE_DIR")
-    for place in (Path(chosen),) if chosen else (HERE / "__pycache__" / named, users / "stonebridge" / named):
+    for base in (Path(chosen),) if chosen else (HERE / "__pycache__", users / "stonebridge"):
+        place = base / f"kernels-{digest.hexdigest()[:16]}"
         try:
             place.mkdir(parents=True, exist_ok=True)
         except OSError:

@@ -1,11 +1,8 @@
 """One typed way to compile a kernel, so that its callers stay checked, and to keep its machine code.
 
-numba keeps machine code by the age of one source file, although a kernel holds the kernels and constants of other
-files; here the folder's name holds a digest of all of them, so that no old machine code survives a change.
+Unlike the kernels for names, these are always compiled: the interpreter needs a second for a comparison.
 """
 
-import hashlib
-import os
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -13,6 +10,8 @@ from typing import ParamSpec, TypeVar, cast
 
 import numba
 import numpy as np
+
+from stonebridge.matching.kernels import place_for
 
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
@@ -22,21 +21,8 @@ HERE = Path(__file__).resolve().parent
 
 @cache
 def folder() -> Path | None:
-    """Where machine code is kept: beside the package, else in the user's cache; ``None`` where neither can be written."""
-    digest = hashlib.sha256(f"{numba.__version__} {np.__version__}".encode())
-    for source in sorted(HERE.glob("*.py")):
-        digest.update(source.read_bytes())
-    named = f"kernels-{digest.hexdigest()[:16]}"
-    users = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "stonebridge"
-    chosen = os.environ.get("NUMBA_CACHE_DIR")
-    for place in (Path(chosen),) if chosen else (HERE / "__pycache__", users):
-        try:
-            (place / named).mkdir(parents=True, exist_ok=True)
-        except OSError:
-            continue
-        if os.access(place / named, os.W_OK):
-            return place / named
-    return None
+    """Where the machine code is kept, if anywhere."""
+    return place_for(sorted(HERE.glob("*.py")))
 
 
 def is_kept() -> bool:
