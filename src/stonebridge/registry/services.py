@@ -30,9 +30,11 @@ from stonebridge.registry.models import (
 )  # fmt: skip
 from stonebridge.registry.registration import Capture, Registration, StatedDocument, StatedIdentity
 from stonebridge.registry.statements import birth_of
+from stonebridge.registry.submissions import identifier
 from stonebridge.safeguards import gate
 from stonebridge.safeguards.gate import Permit
 from stonebridge.safeguards.history import record
+from stonebridge.safeguards.models import HistoryEntry
 from stonebridge.safeguards.policy import Action, unite_facts
 from stonebridge.safeguards.sealing import KeyEncryptionKey, seal
 
@@ -110,21 +112,29 @@ def _registered_before(person: Person, permit: Permit) -> Person:
 
 def amend_identity(
     person_id: UUID, identity: StatedIdentity, *, supersedes: UUID | None, actor: Actor, purpose: Purpose, basis: str,
-    now: datetime,
+    now: datetime, submission: UUID | None = None,
 ) -> IdentityStatement:  # fmt: skip
     """Put a new statement of identity beside those on record; what was stated before stays.
+
+    ``submission`` is the number of the page: the same handed in once more answers the first statement.
 
     Raises:
         Refused: the gate says no.
         NotFound: no such person, or no such statement to supersede.
+        BadInput: another statement took the place of the one to supersede meanwhile.
     """
     with gate.act(purpose):
         permit = gate.permit(actor, Action.AMEND, purpose=purpose, basis=basis, now=now, persons=[person_id])
         person = _locked(person_id)
+        new = identifier(submission, person_id, identity, supersedes, permit=permit)
+        if (earlier := IdentityStatement.objects.filter(id=new).first()) is not None:
+            return earlier
         former = IdentityStatement.objects.filter(person=person, id=supersedes).first() if supersedes else None
         if supersedes and former is None:
             raise NotFound("statement", supersedes)
-        statement = _state(person, identity, permit, supersedes=former)
+        if former is not None and IdentityStatement.objects.filter(supersedes=former).exists():
+            raise BadInput("supersedes", "", "Another statement has taken its place. Load the page again.")
+        statement = _state(person, identity, permit, supersedes=former, id=new)
         record("identity_stated", f"person:{person.reference}", person=person.id, permit=permit,
                detail={"standing": identity.standing.value, "reason": identity.reason})  # fmt: skip
         keepers().changed(permit, person.id)
@@ -133,9 +143,10 @@ def amend_identity(
 
 
 def add_document(
-    person_id: UUID, document: StatedDocument, *, actor: Actor, purpose: Purpose, basis: str, now: datetime
-) -> Document:
-    """Record a document of a person.
+    person_id: UUID, document: StatedDocument, *, actor: Actor, purpose: Purpose, basis: str, now: datetime,
+    submission: UUID | None = None,
+) -> Document:  # fmt: skip
+    """Record a document of a person; with the same ``submission``, the number of the page, once.
 
     Raises:
         Refused: the gate says no.
@@ -144,7 +155,10 @@ def add_document(
     with gate.act(purpose):
         permit = gate.permit(actor, Action.AMEND, purpose=purpose, basis=basis, now=now, persons=[person_id])
         person = _locked(person_id)
-        added = _add_document(person, document, permit)
+        new = identifier(submission, person_id, document, permit=permit)
+        if (earlier := Document.objects.filter(id=new).first()) is not None:
+            return earlier
+        added = _add_document(person, document, permit, id=new)
         record("document_added", f"person:{person.reference}", person=person.id, permit=permit,
                detail={"kind": document.kind, "seen": document.seen})  # fmt: skip
         keepers().changed(permit, person.id)
@@ -152,8 +166,11 @@ def add_document(
     return added
 
 
-def add_captures(person_id: UUID, captures: Iterable[Capture], *, actor: Actor, basis: str, now: datetime) -> None:
-    """Keep further portraits or fingerprints of a person, sealed in the vault.
+def add_captures(
+    person_id: UUID, captures: Iterable[Capture], *, actor: Actor, basis: str, now: datetime,
+    submission: UUID | None = None,
+) -> None:  # fmt: skip
+    """Keep further portraits or fingerprints of a person, sealed in the vault; of one ``submission`` each once.
 
     Every statement of age that no other has replaced counts: one that makes a small child of the person closes.
 
@@ -175,7 +192,7 @@ def add_captures(person_id: UUID, captures: Iterable[Capture], *, actor: Actor, 
             actor, Action.TAKE_BIOMETRICS, purpose=purpose, basis=basis, now=now, persons=[person_id],
             under_minimum_age=unite_facts(ages),
         )  # fmt: skip
-        _keep_captures(person, captures, category, permit)
+        _keep_captures(person, captures, category, permit, submission)
 
 
 def _locked(person_id: UUID) -> Person:
@@ -186,11 +203,12 @@ def _locked(person_id: UUID) -> Person:
 
 
 def _state(
-    person: Person, identity: StatedIdentity, permit: Permit, supersedes: IdentityStatement | None = None
-) -> IdentityStatement:
+    person: Person, identity: StatedIdentity, permit: Permit, supersedes: IdentityStatement | None = None,
+    id: UUID | None = None,
+) -> IdentityStatement:  # fmt: skip
     birth = identity.birth
     statement = IdentityStatement.objects.create(
-        person=person, standing=identity.standing, stated_at=permit.at, recorded_by=permit.actor.reference,
+        id=id or uuid7(), person=person, standing=identity.standing, stated_at=permit.at, recorded_by=permit.actor.reference,
         supersedes=supersedes, reason=identity.reason, sex=identity.sex, birth_text=birth.text,
         birth_calendar=birth.calendar, birth_precision=birth.precision, birth_year=birth.year,
         birth_month=birth.month, birth_day=birth.day, birth_earliest=birth.earliest, birth_latest=birth.latest,
@@ -211,9 +229,9 @@ def _state(
     return statement
 
 
-def _add_document(person: Person, document: StatedDocument, permit: Permit) -> Document:
+def _add_document(person: Person, document: StatedDocument, permit: Permit, id: UUID | None = None) -> Document:
     added = Document.objects.create(
-        person=person, kind=document.kind, number=document.number, issuing_state=document.issuing_state,
+        id=id or uuid7(), person=person, kind=document.kind, number=document.number, issuing_state=document.issuing_state,
         expires_on=document.expires_on, seen=document.seen, recorded_at=permit.at, recorded_by=permit.actor.reference,
     )  # fmt: skip
     _keep_keys(person, "document", {document_key(document.number)})
@@ -253,11 +271,16 @@ def _join_family(person: Person, registration: Registration, permit: Permit) -> 
     )
 
 
-def _keep_captures(person: Person, captures: Iterable[Capture], category: str, permit: Permit) -> None:
+def _keep_captures(
+    person: Person, captures: Iterable[Capture], category: str, permit: Permit, submission: UUID | None = None
+) -> None:
     key = KeyEncryptionKey(settings.VAULT_KEY_NAME, settings.VAULT_KEY)
     rows = []
     for capture in captures:
-        id = uuid7()
+        told = capture.modality, capture.position, capture.missing
+        id = identifier(submission, person.id, told, capture.content, permit=permit)
+        if submission and HistoryEntry.objects.filter(person_id=person.id, subject=f"biometric:{id}").exists():
+            continue
         sealed = seal(capture.content, id, key, kind=capture.modality)
         rows.append(
             (id, person.id, capture.modality, category, capture.position, capture.media, capture.width, capture.height,

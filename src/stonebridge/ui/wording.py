@@ -39,6 +39,8 @@ REMEDIES = (
     gettext_noop("This lies after today, %(today)s. Check the year and the calendar."),
     gettext_noop("This makes the person older than %(years)s. Check the year and the calendar."),
     gettext_noop("An age lies between 0 and %(years)s years."),
+    # statements
+    gettext_noop("Another statement has taken its place. Load the page again."),
     # references and searches
     gettext_noop("A reference looks like MK-7F2K-93TD: two letters, then twice four characters."),
     gettext_noop("One character is wrong or two are swapped. Compare it with the receipt."),

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
 
 from stonebridge.domain.errors import BadInput
 from stonebridge.ui.posted import Form, values_of
@@ -56,6 +57,14 @@ def data_of(kept: dict[str, list[str]]) -> Kept:
     for name, values in kept.items():
         data.setlist(name, values)
     return data
+
+
+def number_of_page() -> forms.UUIDField:
+    """The hidden number of a page, by which the same handed in twice makes one change."""
+    return forms.UUIDField(
+        label=_("Number of the page"), required=False, widget=forms.HiddenInput, initial=uuid7,
+        error_messages={"invalid": _("This is no number of a page. Load the page again.")},
+    )  # fmt: skip
 
 
 def text_field(label: Any, *, longest: int = 120, width: int = 0, hint: Any = "", **more: Any) -> forms.CharField:

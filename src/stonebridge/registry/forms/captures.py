@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stonebridge.domain.errors import BadInput, Unavailable
 from stonebridge.formats import intake
-from stonebridge.registry.forms.base import RecordForm, choice_field
+from stonebridge.registry.forms.base import RecordForm, choice_field, number_of_page
 from stonebridge.registry.registration import Capture
 
 FINGERS = {
@@ -100,6 +100,8 @@ class CapturesForm(RecordForm):
 
 class AddCapturesForm(CapturesForm):
     """Further captures of a person on record; at least one."""
+
+    submission = number_of_page()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from stonebridge.registry import lists
-from stonebridge.registry.forms.base import RecordForm, choice_field, radio_field, text_field
+from stonebridge.registry.forms.base import RecordForm, choice_field, number_of_page, radio_field, text_field
 from stonebridge.registry.registration import StatedDocument
 from stonebridge.ui.forms import WholeDateField
 
@@ -100,6 +100,8 @@ class DocumentsForm(RecordForm):
 
 class DocumentForm(RecordForm):
     """One more document of a person."""
+
+    submission = number_of_page()
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

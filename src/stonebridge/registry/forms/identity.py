@@ -11,7 +11,7 @@ from stonebridge.domain.calendars import Calendar
 from stonebridge.domain.errors import BadInput
 from stonebridge.domain.partial_date import PartialDate, parse_birth_date, unknown_date
 from stonebridge.registry import lists
-from stonebridge.registry.forms.base import RecordForm, choice_field, radio_field, text_field
+from stonebridge.registry.forms.base import RecordForm, choice_field, number_of_page, radio_field, text_field
 from stonebridge.registry.models import NamePart, Standing
 from stonebridge.registry.queries import StatementRead
 from stonebridge.registry.registration import StatedIdentity, StatedNationality, names_as_given
@@ -171,6 +171,7 @@ class WhoForm(IdentityForm):
 class AmendForm(IdentityForm):
     """A new statement beside those on record."""
 
+    submission = number_of_page()
     standing = radio_field(_("How far it is borne out"), list(lists.STANDINGS.items()))
     supersedes = choice_field(_("Takes the place of"), [("", _("None: it stands beside them"))])
     reason = text_field(_("Why it is made"), longest=200, required=True)

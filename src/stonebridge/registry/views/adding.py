@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from stonebridge.accounts.doors import Desk, door
 from stonebridge.domain.actor import Purpose
+from stonebridge.domain.errors import BadInput
 from stonebridge.registry import shown
 from stonebridge.registry.forms.base import RecordForm
 from stonebridge.registry.forms.documents import DocumentForm
@@ -30,20 +31,27 @@ AMENDING = (Purpose.REGISTRATION, Purpose.DATA_PROTECTION)
 def statement(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     """State the identity anew, beside what was stated."""
     record, _panels = open_record(desk, reference, Action.AMEND)
+    form_is_sent = request.method == "POST"  # by then the same, handed in first, may have taken a place
     form = AmendForm(
         *posted(request), today=timezone.localdate(desk.now),
         language=record.language, initial=typed(record.statement),
-        statements=[(str(each.id), shown.statement_title(each)) for each in record.statements if not each.superseded],
+        statements=[(str(each.id), shown.statement_title(each)) for each in record.statements
+                    if form_is_sent or not each.superseded],
     )  # fmt: skip
     if form.is_valid():
         cleaned = form.cleaned_data
-        amend_identity(
-            record.id, form.stated(Standing(cleaned["standing"]), cleaned["reason"]),
-            supersedes=UUID(cleaned["supersedes"]) if cleaned["supersedes"] else None,
-            actor=desk.actor, purpose=desk.purpose, basis=desk.basis, now=desk.now,
-        )  # fmt: skip
-        messages.success(request, _("The new statement is on record. The register is searched again."))
-        return redirect("registry:person", record.reference)
+        try:
+            amend_identity(
+                record.id, form.stated(Standing(cleaned["standing"]), cleaned["reason"]),
+                supersedes=UUID(cleaned["supersedes"]) if cleaned["supersedes"] else None,
+                actor=desk.actor, purpose=desk.purpose, basis=desk.basis, now=desk.now,
+                submission=cleaned["submission"],
+            )  # fmt: skip
+        except BadInput as error:
+            form.take(error)
+        else:
+            messages.success(request, _("The new statement is on record. The register is searched again."))
+            return redirect("registry:person", record.reference)
     return _show(request, desk, record, form, "registry/amend.html")
 
 
@@ -55,7 +63,8 @@ def document(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     form = DocumentForm(*posted(request))
     if form.is_valid() and (stated := form.row.stated()) is not None:
         add_document(
-            record.id, stated, actor=desk.actor, purpose=desk.purpose, basis=desk.basis, now=desk.now
+            record.id, stated, actor=desk.actor, purpose=desk.purpose, basis=desk.basis, now=desk.now,
+            submission=form.cleaned_data["submission"],
         )  # fmt: skip
         messages.success(request, _("The document is on record. The register is searched again."))
         return redirect("registry:person", record.reference)

@@ -28,7 +28,8 @@ def add(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
         form.full_clean()
         refuse_too_large(request, form)
         if form.is_valid():
-            add_captures(record.id, form.captures, actor=desk.actor, basis=desk.basis, now=desk.now)
+            add_captures(record.id, form.captures, actor=desk.actor, basis=desk.basis, now=desk.now,
+                         submission=form.cleaned_data["submission"])  # fmt: skip
             messages.success(request, _("They are sealed and on record."))
             return redirect("registry:person", record.reference)
     context = {"form": form, "person": record, "bar": shown.bar(record), "under": shown.under(desk)}
