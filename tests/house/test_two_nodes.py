@@ -13,8 +13,8 @@ set_up_django()
 from stonebridge.site import memory  # noqa: E402 needs the apps
 from stonebridge.site.browser import Browser  # noqa: E402
 from stonebridge.site.database import password_of  # noqa: E402
-from stonebridge.site.demonstration import MEMORY_A_NODE  # noqa: E402
-from stonebridge.site.smoke import Journey  # noqa: E402
+from stonebridge.site.demonstration import MEMORY_A_NODE, join_partners  # noqa: E402
+from stonebridge.site.smoke import REFERENCE, Journey  # noqa: E402
 from stonebridge.site.state import read_secrets  # noqa: E402
 
 pytestmark = pytest.mark.node
@@ -74,3 +74,13 @@ def test_two_nodes_take_no_more_memory_than_two_may(two: tuple[RunningNode, Runn
     roots = [child.process.pid for each in two for child in each.supervisor.children if child.process is not None]
     roots += [process for each in two if (process := each.server.pid()) is not None]
     assert memory.used(memory.tree(*roots)) <= 2 * MEMORY_A_NODE
+
+
+def test_one_node_asks_the_other_about_somebody_whom_both_have_registered(two: tuple[RunningNode, RunningNode]):
+    one, other = two
+    join_partners([one.node, other.node])
+    examiner = Journey(one.address, lambda text: None).sign_in("elena", "identification")
+    found = REFERENCE.search(examiner.get("/people/search/?q=Haddad").text)
+    assert found is not None
+    asked = examiner.submit(examiner.get(f"/people/{found.group()}/partners/"), {"partners": "rs"}, button="Ask them")
+    assert "Hit: ask for more" in asked.text

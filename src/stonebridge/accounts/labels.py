@@ -53,4 +53,7 @@ ACTIONS = {
     "close_referral": _("Close a protection referral"),
     "read_log": _("Read the access log"),
     "post": _("Make or end a posting"),
+    "ask_partner": _("Ask a partner about a person"),
+    "answer_partner": _("Answer a partner about a person"),
+    "manage_partners": _("Let a partner in, or revoke one"),
 }

@@ -32,6 +32,10 @@ EVENTS = {
     "link_withdrawn": _("Link withdrawn"),
     "search_asked": _("Search asked for"),
     "search_answered": _("Search answered"),
+    "partner_asked": _("A partner was asked about this person"),
+    "partner_answered": _("A partner answered"),
+    "partner_silent": _("A partner did not answer"),
+    "partner_told": _("A partner was told that somebody who fits is known here"),
 }
 CLAIMS = {
     "none": _("claims no protection"),

@@ -29,6 +29,8 @@ _OVERSIGHT = Kept(Purpose.DATA_PROTECTION, "with the history of the record, whic
 _LOG = Kept(Purpose.DATA_PROTECTION, "erasure by the role retention empties an entry; its proof stays")
 
 SCHEDULE: Mapping[str, Kept] = {
+    "exchange.Question": _OVERSIGHT,
+    "exchange.Handle": Kept(Purpose.DATA_PROTECTION, "opens nothing after its last day; kept as who was answered what"),
     "registry.Person": _REGISTRATION,
     "registry.IdentityStatement": _REGISTRATION,
     "registry.Name": _REGISTRATION,

@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,9 +21,10 @@ from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 from stonebridge.domain.errors import BadInput, StonebridgeError, Unavailable
+from stonebridge.exchange.transports.signatures import public_key
 from stonebridge.site import memory
 from stonebridge.site.embedded import Server
-from stonebridge.site.state import ensure_keys, make_folder, socket_folder
+from stonebridge.site.state import ensure_keys, make_folder, read_secrets, socket_folder
 from stonebridge.site.supervisor import Child, Supervisor
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -164,6 +165,7 @@ def _bring_up(nodes: list[DemoNode], arguments: argparse.Namespace) -> int:
             if arguments.reset or arguments.smoke:
                 _throw_away(node, server)
             start_node(node, server, supervisor)
+        join_partners(nodes)
         say(f"Ready after {time.monotonic() - began:.0f} s.")
         if arguments.smoke:
             return max(*(_smoke(node) for node in nodes), _measure(servers))
@@ -207,6 +209,15 @@ def start_node(node: DemoNode, server: Server, supervisor: Supervisor, *seeding:
     _wait_for(web, lambda: _answers(node.address))
     say(f"[{node.code}] open {node.address}")
     _run(node, COMMAND, "demo", "settle")
+
+
+def join_partners(nodes: Sequence[DemoNode]) -> None:
+    """Let every node of the demo in at every other one."""
+    for node in nodes:
+        for other in nodes:
+            if other is not node:
+                key = public_key(bytes.fromhex(read_secrets(other.state)["exchange_key"])).hex()
+                _run(node, COMMAND, "demo", "join", other.code, other.address, key)
 
 
 def _throw_away(node: DemoNode, server: Server) -> None:

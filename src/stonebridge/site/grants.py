@@ -45,6 +45,13 @@ GRANTS: tuple[Grant, ...] = (
     *_tables("app", "UPDATE (reviewed_at, reviewed_by, justified, review)", "safeguards_emergencyaccess"),
     *_tables("app", "UPDATE (lifted_at, lifted_by)", "safeguards_restriction"),
     *_tables("app", "UPDATE (assigned_at, assigned_by, belongs, reason)", "safeguards_hold"),
+    # exchange: lists are signed anew, what came in is never changed, a question is settled
+    *_tables(
+        "app", "SELECT, INSERT", "exchange_partnerlist", "exchange_partnerproposal", "exchange_question",
+        "exchange_received", "exchange_handle",
+    ),
+    *_tables("app", "UPDATE (settled_at, settled_by)", "exchange_partnerproposal"),
+    *_tables("app", "UPDATE (state, answered_at, handle, tries, tried_at, trouble)", "exchange_question"),
     # registry: what was stated is never changed; UPDATE of one column lets a service lock the row
     *_tables(
         "app", "SELECT, INSERT", "registry_person", "registry_identitystatement", "registry_name", "registry_searchkey",

@@ -21,7 +21,7 @@ if MODE == "test":
     _stored = {
         "secret_key": "11" * 32, "data_protection_key": "22" * 32, "log_signing_key": "33" * 32,
         "protection_log_signing_key": "44" * 32, "vault_key": "55" * 32, "protection_key": "66" * 32,
-        "gallery_key": "77" * 32, "draft_key": "88" * 32,
+        "gallery_key": "77" * 32, "draft_key": "88" * 32, "exchange_key": "99" * 32,
     } | _stored  # fmt: skip
 
 SECRET_KEY = environment.secret("STONEBRIDGE_SECRET_KEY", _stored, size=32).hex()
@@ -32,6 +32,7 @@ VAULT_KEY = environment.secret("STONEBRIDGE_VAULT_KEY", _stored, size=32)
 VAULT_KEY_NAME = environment.text("STONEBRIDGE_VAULT_KEY_NAME", "k1")
 PROTECTION_KEY = environment.secret("STONEBRIDGE_PROTECTION_KEY", _stored, size=32)
 GALLERY_KEY = environment.secret("STONEBRIDGE_GALLERY_KEY", _stored, size=32)
+EXCHANGE_KEY = environment.secret("STONEBRIDGE_EXCHANGE_KEY", _stored, size=32)
 DRAFT_KEY = environment.secret("STONEBRIDGE_DRAFT_KEY", _stored, size=32)
 
 # One login role each (docs/decisions); `owner` migrates and serves nothing else.
@@ -66,6 +67,7 @@ INSTALLED_APPS = [
     "stonebridge.accounts",
     "stonebridge.safeguards.log",
     "stonebridge.safeguards",
+    "stonebridge.exchange",
     "stonebridge.registry",
     "stonebridge.identification",
     "stonebridge.remedies",

@@ -22,6 +22,7 @@ KEYS = (
     "protection_key",
     "gallery_key",
     "draft_key",
+    "exchange_key",
 )
 
 

@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", views.health, name="health"),
     path("language/", takes("language", "next")(set_language), name="set_language"),
     path("account/", include("stonebridge.accounts.urls")),
+    path("exchange/", include("stonebridge.exchange.urls")),
+    path("people/", include("stonebridge.identification.region.urls")),
     path("people/", include("stonebridge.registry.urls")),
     path("people/", include("stonebridge.remedies.urls")),
     path("pairs/", include("stonebridge.identification.urls")),

@@ -4,10 +4,13 @@ from django.conf import settings
 
 from stonebridge.accounts import queues
 from stonebridge.domain.actor import Purpose
+from stonebridge.exchange import profiles
 from stonebridge.identification import facts as identification
 from stonebridge.identification import link_queries
 from stonebridge.identification import queues as identification_queues
 from stonebridge.identification import services as identification_services
+from stonebridge.identification.region import shown as region
+from stonebridge.identification.region.answering import PERSON_QUERY
 from stonebridge.law.load import legal_bases_for
 from stonebridge.protection import facts as protection
 from stonebridge.protection import queues as protection_queues
@@ -41,8 +44,10 @@ def wire() -> None:
     )
     panels.register(
         panels.Panel("identification", "identification/_panel.html", link_queries.panel, link_queries.leaves_out),
+        region.PANEL,
         remedies_panel.PANEL,
     )
+    profiles.register(PERSON_QUERY)
     queues.register(protection_queues.waiting_at, identification_queues.waiting_at, safeguards_queues.waiting_at)
     register(
         Providers(

@@ -5,6 +5,7 @@ import argparse
 from django.utils import timezone
 
 from stonebridge.site.demo.officers import CODE_LASTS, PASSWORD, SIGN_INS, code_of, sign_in
+from stonebridge.site.demo.partners import join_partner
 from stonebridge.site.demo.people import ORDINARY
 from stonebridge.site.demo.seed import seed, settle
 from stonebridge.site.smoke import play
@@ -20,6 +21,11 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     fill.set_defaults(run=_seed)
     settling = steps.add_parser("settle", help="wait until the searches that are due are answered; say who can sign in")
     settling.set_defaults(run=_settle)
+    join = steps.add_parser("join", help="let another node of the demo in as a partner")
+    join.add_argument("code", metavar="CODE", help="of its folder below nodes/")
+    join.add_argument("address", metavar="ADDRESS")
+    join.add_argument("key", metavar="KEY", help="its public key, in hexadecimal")
+    join.set_defaults(run=_join)
     journey = steps.add_parser("smoke", help="play the main journey against this running node")
     journey.add_argument("--address", required=True, help="of the node, with a slash at the end")
     journey.set_defaults(run=_smoke)
@@ -37,6 +43,11 @@ def _seed(arguments: argparse.Namespace) -> None:
     added = seed(timezone.now(), _say, arguments.people)
     if added:
         print(f"  {added} invented people are registered")
+
+
+def _join(arguments: argparse.Namespace) -> None:
+    if join_partner(arguments.code, arguments.address, arguments.key, timezone.now()):
+        print(f"  {arguments.code} is a partner")
 
 
 def _settle(arguments: argparse.Namespace) -> None:

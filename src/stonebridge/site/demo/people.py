@@ -87,6 +87,12 @@ def places() -> tuple[Place, ...]:
 
 
 @cache
+def _on_the_way() -> bool:
+    """Whether whoever has a story was met here on the way, without papers, and written down as it sounded."""
+    return bool(tomllib.loads((settings.NODE.folder / "demo.toml").read_text(encoding="utf-8")).get("on_the_way"))
+
+
+@cache
 def _pools() -> tuple[_Pool, ...]:
     read = tomllib.loads(Path(__file__).with_name("names.toml").read_text(encoding="utf-8"))["pool"]
     return tuple(
@@ -123,7 +129,10 @@ def _told(now: datetime) -> Iterator[Invented]:
     arabic, dari, turkish, tigrinya = 0, 1, 3, 4
     amira = Human(arabic, "f", "Amira/Ameera/Амира/أميرة", "Haddad/Hadad/Хадад/حداد", date(1994, 3, 7), "SYR",
                   "Khalil/Halil/Халил/خليل", "Layla/Leila/Лејла/ليلى", "Aleppo/Halab/Алепо/حلب")  # fmt: skip
-    yield stated(amira, now, place=0, documents=(_passport("N00418263", "SYR", now),))
+    if _on_the_way():
+        yield stated(amira, now, OTHER_LATIN, place=0, birth="01.01.1994")
+    else:
+        yield stated(amira, now, place=0, documents=(_passport("N00418263", "SYR", now),))
     najib = Human(dari, "m", "Najib/Nadjib/Наџиб/نجیب", "", date(1998, 5, 2), "AFG", "Rahim/Raheem/Рахим/رحیم")
     yield stated(najib, now, place=0, birth="01.01.1998")
     yield stated(najib, now, OTHER_LATIN, place=1, birth="1998")

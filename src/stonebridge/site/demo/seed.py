@@ -37,7 +37,7 @@ def seed(now: datetime, say: Callable[[str], None], ordinary: int = ORDINARY) ->
         raise WrongState("this node", "in production", "a demo: invented people never stand beside real ones")
     add_officers(now)
     people = invent(now, ordinary)
-    known = _registered()
+    known = registered()
     missing = people[len(known) :]
     if missing:
         say(f"registering {len(missing)} invented people; none of them exists")
@@ -78,7 +78,7 @@ def actor(key: str, on: datetime) -> Actor:
     return actor_for(officer, today=timezone.localdate(on), second_factor=True)
 
 
-def _registered() -> list[UUID]:
+def registered() -> list[UUID]:
     """The records that the clerks of the demo have made, in their order."""
     emails = [each.email for each in SIGN_INS]
     references = [str(id) for id in Officer.objects.filter(email__in=emails).values_list("id", flat=True)]

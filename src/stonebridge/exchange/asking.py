@@ -1,0 +1,136 @@
+"""Questions to partners: put on record and through the gate first, then sent, then settled by what came back.
+
+A question that finds no answer stays *waiting*; asked again it has the same number, so that a partner who did
+answer counts it once, and it passes the gate again, because facts change.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from stonebridge.domain.actor import Purpose
+from stonebridge.domain.errors import BadInput, NotFound, Unavailable, WrongState
+from stonebridge.domain.references import new_reference
+from stonebridge.exchange import envelope as forms
+from stonebridge.exchange.envelope import Envelope
+from stonebridge.exchange.models import Question
+from stonebridge.exchange.partners import Partner, own_key_id, partner
+from stonebridge.exchange.transports import https
+from stonebridge.exchange.urls import PATH
+from stonebridge.safeguards.gate import Permit
+from stonebridge.safeguards.history import record
+from stonebridge.safeguards.policy import Action
+
+QUESTIONS_AN_HOUR = 60
+"""Questions that one officer may ask in an hour, over all partners."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a partner said: ``no_hit`` or ``hit`` with its handle; or ``waiting``, and why nothing usable came."""
+
+    state: str
+    handle: str = ""
+    trouble: str = ""
+
+
+def put(permit: Permit, person: UUID, to: Partner, profile: str) -> Question:
+    """Put a question about ``person`` on record, inside the transaction of the permit. The database judges once more.
+
+    Raises:
+        WrongState: this officer has asked too much lately.
+    """
+    permit.require(Action.ASK_PARTNER, person=person, to_state=to.state)
+    lately = Question.objects.filter(
+        asked_by=permit.actor.reference, asked_at__gt=permit.at - timedelta(hours=1)
+    ).count()
+    if lately >= QUESTIONS_AN_HOUR:
+        raise WrongState("your hour", f"used up by {lately} questions", "a pause, or a colleague who asks")
+    question = Question.objects.create(
+        reference=new_reference(settings.NODE.code), person_id=person, partner=to.code, to_state=to.state,
+        profile=profile, purpose=permit.purpose, basis=permit.basis, role=_role(permit), asked_at=permit.at,
+        asked_by=permit.actor.reference,
+    )  # fmt: skip
+    record("partner_asked", f"question:{question.reference}", person=person, permit=permit, detail={"partner": to.code})
+    return question
+
+
+def waiting(permit: Permit, reference: str) -> Question:
+    """A question that waits for its answer, to be asked again under this permit.
+
+    Raises:
+        NotFound: none of this reference that the purpose opens.
+        WrongState: it is answered.
+    """
+    question = Question.objects.filter(reference=reference).first()
+    if question is None:
+        raise NotFound("question", reference)
+    permit.require(Action.ASK_PARTNER, person=question.person_id, to_state=question.to_state)
+    if question.state != "waiting":
+        raise WrongState("this question", "answered", "a new question")
+    return question
+
+
+def send(question: Question, body: dict[str, Any], *, version: int, now: datetime) -> Answer:
+    """Send a question, outside any transaction, and read the answer."""
+    try:
+        to = partner(question.partner)
+        message = Envelope(
+            profile=question.profile, version=version, sender=settings.NODE.code, recipient=to.code, id=question.id,
+            conversation=question.conversation, sequence=1, purpose=Purpose(question.purpose), basis=question.basis,
+            role=question.role, case=question.reference, sent_at=now, salt=secrets.token_hex(forms.SALT_BYTES), body=body,
+        )  # fmt: skip
+        response = https.send(
+            to.address.rstrip("/") + "/" + PATH, forms.to_bytes(message), key_id=own_key_id(),
+            private=settings.EXCHANGE_KEY, partner=to.code, key=bytes.fromhex(to.key), now=now,
+        )  # fmt: skip
+        return _read(message, forms.from_bytes(response.body))
+    except NotFound:
+        return Answer("waiting", trouble="no_partner")
+    except Unavailable:
+        return Answer("waiting", trouble="not_reached")
+    except BadInput:
+        return Answer("waiting", trouble="not_understood")
+
+
+def settle(permit: Permit, reference: str, answer: Answer) -> None:
+    """Keep what came back, in a transaction of its own. An answer already kept stays."""
+    question = Question.objects.select_for_update().get(reference=reference)
+    permit.require(Action.READ, person=question.person_id)
+    if question.state != "waiting":
+        return
+    question.tries, question.tried_at, question.trouble = question.tries + 1, permit.at, answer.trouble
+    question.state, question.handle = answer.state, answer.handle
+    question.answered_at = None if answer.state == "waiting" else permit.at
+    question.save(update_fields=["tries", "tried_at", "trouble", "state", "handle", "answered_at"])
+    event = "partner_silent" if answer.state == "waiting" else "partner_answered"
+    record(event, f"question:{reference}", person=question.person_id, permit=permit,
+           detail={"partner": question.partner, "answer": answer.state})  # fmt: skip
+
+
+def _read(asked: Envelope, answer: Envelope) -> Answer:
+    bound = (answer.sender, answer.recipient, answer.conversation, answer.sequence) == (
+        asked.recipient, asked.sender, asked.conversation, asked.sequence + 1,
+    )  # fmt: skip
+    said: Mapping[str, Any] = answer.body
+    if said.get("answer") == "refused":
+        return Answer("waiting", trouble=str(said.get("why", ""))[:40])
+    if not bound or set(said) != {"answer", "handle"}:
+        raise BadInput("answer", "…", "It answers another question.")
+    if said["answer"] == "no_hit" and said["handle"] == "":
+        return Answer("no_hit")
+    if said["answer"] == "hit":
+        try:
+            return Answer("hit", handle=str(UUID(said["handle"])))
+        except (ValueError, TypeError, AttributeError):
+            pass
+    raise BadInput("answer", "…", "It says neither hit with a handle nor no hit.")
+
+
+def _role(permit: Permit) -> str:
+    return min((role.value for role in permit.actor.roles), default="")

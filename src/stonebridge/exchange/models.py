@@ -1,0 +1,145 @@
+"""Partners, what this node asked them, and what reached it from them. Tables only.
+
+Of a question that a partner asks, its number, purpose and time are kept, and never whom it was about; only a hit
+leaves a handle that names the person answered for, as every disclosure is on record.
+"""
+
+from typing import ClassVar
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import Q
+from uuid_utils.compat import uuid7
+
+
+def _choices(*values: str) -> list[tuple[str, str]]:
+    return [(value, value) for value in values]
+
+
+class PartnerList(models.Model):
+    """The list of partners as this node has signed it. The latest counts; earlier ones stay."""
+
+    number = models.BigAutoField(primary_key=True)
+    content = models.BinaryField(help_text="JSON, exactly as signed")
+    signature = models.BinaryField(help_text="Ed25519, by this node's own key")
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=80)
+
+    class Meta:
+        db_table_comment = "The list of partners as this node has signed it"
+
+    def __str__(self) -> str:
+        return f"list {self.number}"
+
+
+class PartnerProposal(models.Model):
+    """A partner whom one officer proposes, and whom another joins after comparing the fingerprint of its key."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    code = models.CharField(max_length=16)
+    content = models.JSONField()
+    proposed_at = models.DateTimeField()
+    proposed_by = models.CharField(max_length=80)
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.CharField(max_length=80, blank=True, default="")
+
+    class Meta:
+        db_table_comment = "A partner proposed by one officer and joined by another"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(settled_at__isnull=True) | (~Q(settled_by="") & ~Q(settled_by=models.F("proposed_by"))),
+                name="joining_takes_two_people",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"proposal of {self.code}"
+
+
+class Question(models.Model):
+    """A question about a person of ours to one partner: who asked why, and what came back."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    reference = models.CharField(max_length=20, unique=True)
+    conversation = models.UUIDField(default=uuid4)
+    person_id = models.UUIDField()
+    partner = models.CharField(max_length=16)
+    to_state = models.CharField(max_length=3)
+    profile = models.CharField(max_length=40)
+    purpose = models.CharField(max_length=30)
+    basis = models.CharField(max_length=80)
+    role = models.CharField(max_length=40)
+    asked_at = models.DateTimeField()
+    asked_by = models.CharField(max_length=80)
+    state = models.CharField(max_length=10, choices=_choices("waiting", "no_hit", "hit"), default="waiting")
+    answered_at = models.DateTimeField(null=True)
+    handle = models.CharField(max_length=36, blank=True, default="", help_text="What the partner asks to be named by")
+    tries = models.IntegerField(default=0)
+    tried_at = models.DateTimeField(null=True)
+    trouble = models.CharField(max_length=40, blank=True, default="")
+
+    class Meta:
+        db_table_comment = "A question about a person of ours to one partner"
+        ordering: ClassVar = ["-asked_at", "partner"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state="waiting", answered_at__isnull=True)
+                | (~Q(state="waiting") & Q(answered_at__isnull=False)),
+                name="an_answer_has_its_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="hit") & ~Q(handle="") | ~Q(state="hit") & Q(handle=""), name="a_hit_has_a_handle"
+            ),
+            models.CheckConstraint(condition=~Q(to_state=""), name="a_question_names_a_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"question {self.reference}"
+
+
+class Received(models.Model):
+    """A message that reached this node, whatever became of it: sender, number, purpose and time, and nothing of what it said."""
+
+    id = models.BigAutoField(primary_key=True)
+    sender = models.CharField(max_length=16)
+    nonce = models.CharField(max_length=24)
+    message = models.UUIDField()
+    profile = models.CharField(max_length=40)
+    purpose = models.CharField(max_length=30)
+    basis = models.CharField(max_length=80)
+    role = models.CharField(max_length=40, blank=True, default="")
+    received_at = models.DateTimeField()
+
+    class Meta:
+        db_table_comment = "A message that reached this node: sender, number, purpose and time"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["sender", "nonce"], name="nothing_is_received_twice"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["sender", "purpose", "received_at"], name="received_in_an_hour")]
+
+    def __str__(self) -> str:
+        return f"message {self.message}"
+
+
+class Handle(models.Model):
+    """A hit that a partner was told of: by this it may ask for more, and nobody else may."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    partner = models.CharField(max_length=16)
+    question = models.UUIDField(help_text="The number of the partner's question")
+    person_id = models.UUIDField()
+    to_state = models.CharField(max_length=3)
+    purpose = models.CharField(max_length=30)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        db_table_comment = "A hit that a partner was told of, by which it may ask for more"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["partner", "question"], name="one_handle_a_question"),
+            models.CheckConstraint(condition=~Q(to_state=""), name="a_handle_names_a_state"),
+            models.CheckConstraint(condition=Q(expires_at__gt=models.F("made_at")), name="a_handle_ends"),
+        ]
+
+    def __str__(self) -> str:
+        return f"handle {self.id}"

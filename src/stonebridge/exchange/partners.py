@@ -1,0 +1,215 @@
+"""Who our partners are: a list that this node signs with its own key, so that nobody slips in through the database.
+
+A partner joins when one officer proposes it and another has compared the fingerprint of its key, by telephone or in
+person. Revoking takes one officer and holds from the next message on.
+"""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
+from django.db import connection
+
+from stonebridge.domain.actor import Actor, ActorKind, Purpose
+from stonebridge.domain.errors import BadInput, NotFound, Tampered, WrongState
+from stonebridge.exchange.models import PartnerList, PartnerProposal
+from stonebridge.exchange.transports.signatures import public_key
+from stonebridge.safeguards import gate
+from stonebridge.safeguards.gate import Permit
+from stonebridge.safeguards.history import record
+from stonebridge.safeguards.policy import Action
+
+QUOTA = 200
+"""Messages an hour and purpose that a partner may send, unless its entry says otherwise."""
+_LISTING = 0x706172746E65  # advisory lock of whoever writes the list anew
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """Another node as this one knows it.
+
+    ``state`` is its ICAO code; ``address`` where its messages go; ``key`` its public key, 32 bytes in hexadecimal;
+    ``profiles`` the versions that it understands of each profile; ``quota`` what it may send us an hour and purpose.
+    """
+
+    code: str
+    state: str
+    names: dict[str, str]
+    address: str
+    key: str
+    profiles: dict[str, list[int]]
+    purposes: list[str]
+    quota: int = QUOTA
+
+    def name(self, language: str) -> str:
+        """Its name in a language, else in English."""
+        return self.names.get(language, self.names["en"])
+
+    @property
+    def actor(self) -> Actor:
+        """The actor that its system is to the gate."""
+        purposes = frozenset(Purpose(each) for each in self.purposes)
+        return Actor(ActorKind.PARTNER, f"partner:{self.code}", self.names["en"], purposes=purposes)
+
+
+def partners() -> tuple[Partner, ...]:
+    """The partners in force, by their code.
+
+    Raises:
+        Tampered: the list is not what this node signed.
+    """
+    latest = PartnerList.objects.order_by("-number").first()
+    if latest is None:
+        return ()
+    content = bytes(latest.content)
+    try:
+        _key().public_key().verify(bytes(latest.signature), content)
+    except InvalidSignature:
+        raise Tampered("the list of partners", "its signature is not this node's") from None
+    return tuple(sorted((Partner(**each) for each in json.loads(content)["partners"]), key=lambda each: each.code))
+
+
+def partner(code: str) -> Partner:
+    """The partner of this code.
+
+    Raises:
+        NotFound: there is none in force.
+    """
+    found = next((each for each in partners() if each.code == code), None)
+    if found is None:
+        raise NotFound("partner", code)
+    return found
+
+
+def fingerprint(key: str) -> str:
+    """What two people read to one another: the SHA-256 of a public key in groups of four letters."""
+    digest = hashlib.sha256(bytes.fromhex(key)).hexdigest()[:40]
+    return " ".join(digest[at : at + 4] for at in range(0, len(digest), 4))
+
+
+def own_key() -> str:
+    """This node's public key in hexadecimal, for its partners."""
+    return public_key(settings.EXCHANGE_KEY).hex()
+
+
+def own_key_id() -> str:
+    """The name under which this node's key stands in the lists of its partners."""
+    return str(settings.NODE.code)
+
+
+def propose(partner: Partner, *, actor: Actor, purpose: Purpose, basis: str, now: datetime) -> UUID:
+    """Propose a partner; somebody else must join it.
+
+    Raises:
+        Refused: the gate says no.
+        BadInput: the entry cannot be used.
+    """
+    _check(partner)
+    with gate.act(purpose):
+        permit = _permit(actor, purpose, basis, now, partner.code)
+        made = PartnerProposal.objects.create(
+            code=partner.code, content=asdict(partner), proposed_at=now, proposed_by=actor.reference
+        )
+        record("partner_proposed", f"partner:{partner.code}", person=None, permit=permit,
+               detail={"fingerprint": fingerprint(partner.key)})  # fmt: skip
+        return made.id
+
+
+def join(proposal: UUID, compared: str, *, actor: Actor, purpose: Purpose, basis: str, now: datetime) -> Partner:
+    """Join a proposed partner, by somebody else than who proposed it, who has ``compared`` this fingerprint.
+
+    Raises:
+        Refused: the gate says no.
+        NotFound: no such proposal.
+        WrongState: it is settled, or the same officer proposed it.
+        BadInput: the fingerprint is another.
+    """
+    with gate.act(purpose):
+        found = PartnerProposal.objects.select_for_update().filter(id=proposal).first()
+        if found is None:
+            raise NotFound("proposal", proposal)
+        permit = _permit(actor, purpose, basis, now, found.code)
+        if found.settled_at is not None:
+            raise WrongState("this proposal", "settled", "a new proposal")
+        if found.proposed_by == actor.reference:
+            raise WrongState("this proposal", "your own", "another officer, who compares the fingerprint as well")
+        joined = Partner(**found.content)
+        if compared.replace(" ", "").lower() != fingerprint(joined.key).replace(" ", ""):
+            raise BadInput("fingerprint", compared, "It differs from the key proposed. Do not join; call the partner.")
+        found.settled_at, found.settled_by = now, actor.reference
+        found.save(update_fields=["settled_at", "settled_by"])
+        _write(permit, add=joined)
+        record("partner_joined", f"partner:{joined.code}", person=None, permit=permit,
+               detail={"fingerprint": fingerprint(joined.key)})  # fmt: skip
+        return joined
+
+
+def revoke(code: str, reason: str, *, actor: Actor, purpose: Purpose, basis: str, now: datetime) -> None:
+    """Take a partner off the list; nothing of it is answered from now on.
+
+    Raises:
+        Refused: the gate says no.
+        NotFound: no such partner.
+        BadInput: no reason.
+    """
+    if not reason.strip():
+        raise BadInput("reason", reason, "Say why nothing may come from this partner any more.")
+    with gate.act(purpose):
+        permit = _permit(actor, purpose, basis, now, code)
+        _write(permit, remove=partner(code).code)
+        record("partner_revoked", f"partner:{code}", person=None, permit=permit, detail={"reason": reason[:200]})
+
+
+def proposals() -> list[PartnerProposal]:
+    """Proposals that wait for a second officer."""
+    return list(PartnerProposal.objects.filter(settled_at__isnull=True).order_by("proposed_at"))
+
+
+def _permit(actor: Actor, purpose: Purpose, basis: str, now: datetime, code: str) -> Permit:
+    return gate.permit(actor, Action.MANAGE_PARTNERS, purpose=purpose, basis=basis, now=now, subject=f"partner:{code}")
+
+
+def _write(permit: Permit, *, add: Partner | None = None, remove: str = "") -> None:
+    """Sign the list anew, inside the transaction of the permit, one writer at a time."""
+    permit.require(Action.MANAGE_PARTNERS)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LISTING])
+    gone = {remove, add.code if add else ""}
+    listed = [each for each in partners() if each.code not in gone] + ([add] if add else [])
+    written: dict[str, Any] = {
+        "node": settings.NODE.code, "at": permit.at.isoformat(),
+        "partners": [asdict(each) for each in sorted(listed, key=lambda each: each.code)],
+    }  # fmt: skip
+    content = json.dumps(written, ensure_ascii=False, sort_keys=True).encode()
+    PartnerList.objects.create(
+        content=content, signature=_key().sign(content), made_at=permit.at, made_by=permit.actor.reference
+    )
+
+
+def _key() -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(settings.EXCHANGE_KEY)
+
+
+def _check(partner: Partner) -> None:
+    if partner.code == settings.NODE.code or not partner.code.isascii() or not 2 <= len(partner.code) <= 16:
+        raise BadInput("code", partner.code, "Give the code of another node.")
+    if len(partner.state) != 3 or "en" not in partner.names:
+        raise BadInput("state", partner.state, "Give its ICAO code of three letters, and its name in English at least.")
+    address = urlsplit(partner.address)
+    if address.scheme not in ({"https"} if settings.MODE == "production" else {"http", "https"}) or not address.netloc:
+        raise BadInput("address", partner.address, "Give the address of its node, with https://.")
+    try:
+        length = len(bytes.fromhex(partner.key))
+    except ValueError:
+        length = 0
+    if length != 32 or partner.key == own_key():
+        raise BadInput("key", partner.key, "Give its own public key: 64 hexadecimal digits.")
+    if set(partner.purposes) - set(Purpose) or partner.quota < 1:
+        raise BadInput("purposes", partner.purposes, "Name purposes of the closed list, and a quota of at least 1.")

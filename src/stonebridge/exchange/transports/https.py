@@ -1,0 +1,57 @@
+"""A signed message over HTTPS, and its signed answer. No redirects, no proxies, no cookies."""
+
+import secrets
+from datetime import datetime
+from http.client import HTTPException
+from urllib.error import HTTPError, URLError
+from urllib.request import HTTPRedirectHandler, ProxyHandler, build_opener
+from urllib.request import Request as UrlRequest
+
+from stonebridge.domain.errors import Unavailable
+from stonebridge.exchange.envelope import SIZES
+from stonebridge.exchange.transports.signatures import (
+    NONCE_BYTES,
+    NotAuthentic,
+    Request,
+    Response,
+    sign_request,
+    verify_response,
+)  # fmt: skip
+
+TIMEOUT = 3.0
+"""Seconds for each step of the way."""
+
+
+class _NoRedirect(HTTPRedirectHandler):
+    def redirect_request(self, *args: object, **named: object) -> None:
+        """A signed message goes where it was signed for, or nowhere."""
+
+
+def send(url: str, body: bytes, *, key_id: str, private: bytes, partner: str, key: bytes, now: datetime) -> Response:
+    """Send ``body`` to a partner and bring its answer home; ``key`` is the partner's.
+
+    Raises:
+        Unavailable: it did not answer, or what came back was not its answer to this message.
+    """
+    request = Request(url, body)
+    sign_request(request, key_id=key_id, private=private, nonce=secrets.token_bytes(NONCE_BYTES), now=now)
+    status, headers, content = _post(request, partner)
+    response = Response(status, content, request, headers)
+    try:
+        verify_response(response, keys={partner: key}.get, now=now)
+    except NotAuthentic as error:
+        raise Unavailable(f"node {partner}", "What came back is not its signed answer; test the connection.") from error
+    return response
+
+
+def _post(request: Request, partner: str) -> tuple[int, dict[str, str], bytes]:
+    opener = build_opener(ProxyHandler({}), _NoRedirect())
+    outgoing = UrlRequest(request.url, data=request.body, headers=request.headers, method=request.method)  # noqa: S310 the scheme is checked when a partner joins
+    try:
+        with opener.open(outgoing, timeout=TIMEOUT) as answer:
+            return answer.status, dict(answer.headers), answer.read(SIZES[-1] + 1)
+    except HTTPError as error:
+        with error:
+            return error.code, dict(error.headers), error.read(SIZES[-1] + 1)
+    except (URLError, HTTPException, OSError) as error:
+        raise Unavailable(f"node {partner}", "It cannot be reached now; ask again later.") from error

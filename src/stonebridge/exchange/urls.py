@@ -1,0 +1,10 @@
+"""Addresses of the exchange, below ``exchange/``."""
+
+from django.urls import path
+
+from stonebridge.exchange import views
+
+app_name = "exchange"
+PATH = "exchange/messages/"
+"""Where a node takes messages, below its address."""
+urlpatterns = [path("messages/", views.messages, name="messages")]

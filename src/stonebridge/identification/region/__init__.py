@@ -1,0 +1,1 @@
+"""Asking partners whether they know a person, and answering them."""

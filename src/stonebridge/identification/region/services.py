@@ -1,0 +1,113 @@
+"""Asking partners about a person, one transaction and one gate for each partner, before anything leaves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from stonebridge.domain.actor import Actor, Purpose
+from stonebridge.domain.errors import BadInput, NotFound
+from stonebridge.exchange import asking
+from stonebridge.exchange.asking import Answer
+from stonebridge.exchange.models import Question
+from stonebridge.exchange.partners import Partner, partner
+from stonebridge.identification.region.messages import PROFILE, VERSIONS, question_body
+from stonebridge.registry.models import Person
+from stonebridge.registry.queries import person_of
+from stonebridge.registry.statements import record_for_matcher
+from stonebridge.safeguards import gate
+from stonebridge.safeguards.gate import Refused
+from stonebridge.safeguards.policy import Action
+
+ASKED_FOR = (Purpose.IDENTIFICATION, Purpose.BORDER_CHECK, Purpose.READMISSION)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What became of one question: the partner, the answer, or ``kept_back`` when the gate refused."""
+
+    partner: str
+    state: str
+    trouble: str = ""
+
+
+def ask_partners(
+    reference: str, codes: Sequence[str], *, actor: Actor, purpose: Purpose, basis: str, now: datetime
+) -> list[Asked]:
+    """Ask these partners, one after another, whether they know the person of this reference.
+
+    Raises:
+        Refused: none of them may be asked by this actor about this person.
+        NotFound: no such person or partner.
+        BadInput: no partner is named.
+        WrongState: this officer has asked too much lately.
+    """
+    if not codes:
+        raise BadInput("partners", "", "Choose at least one partner.")
+    told, last_refusal = [], None
+    for to in [partner(code) for code in dict.fromkeys(codes)]:
+        try:
+            told.append(_ask(reference, to, actor=actor, purpose=purpose, basis=basis, now=now))
+        except Refused as refusal:
+            last_refusal = refusal
+            told.append(Asked(to.code, "kept_back"))
+    if last_refusal is not None and all(each.state == "kept_back" for each in told):
+        raise last_refusal
+    return told
+
+
+def ask_again(question: str, *, actor: Actor, purpose: Purpose, basis: str, now: datetime) -> Asked:
+    """Send a question that found no answer once more, after asking the gate once more.
+
+    Raises:
+        Refused: something has changed, and nothing may go there any more.
+        NotFound: no such question, or the partner is none any more.
+        WrongState: it is answered.
+    """
+    with gate.act(purpose):
+        found = Question.objects.filter(reference=question).first()
+        if found is None:
+            raise NotFound("question", question)
+        to = partner(found.partner)
+        permit = gate.permit(
+            actor, Action.ASK_PARTNER, purpose=purpose, basis=basis, now=now, persons=[found.person_id],
+            to_state=to.state,
+        )  # fmt: skip
+        put, body = asking.waiting(permit, question), _body(found.person_id)
+    return _send(put, body, actor=actor, purpose=purpose, basis=basis, now=now)
+
+
+def _ask(reference: str, to: Partner, *, actor: Actor, purpose: Purpose, basis: str, now: datetime) -> Asked:
+    with gate.act(purpose):
+        person = person_of(reference)
+        permit = gate.permit(
+            actor, Action.ASK_PARTNER, purpose=purpose, basis=basis, now=now, persons=[person], to_state=to.state
+        )
+        question, body = asking.put(permit, person, to, PROFILE), _body(person)
+    return _send(question, body, actor=actor, purpose=purpose, basis=basis, now=now)
+
+
+def _send(
+    question: Question, body: dict[str, Any], *, actor: Actor, purpose: Purpose, basis: str, now: datetime
+) -> Asked:
+    answer: Answer = asking.send(question, body, version=VERSIONS[0], now=now)
+    with gate.act(purpose):
+        permit = gate.permit(
+            actor, Action.READ, purpose=purpose, basis=basis, now=now, persons=[question.person_id],
+            subject=f"question:{question.reference}",
+        )  # fmt: skip
+        asking.settle(permit, question.reference, answer)
+    return Asked(question.partner, answer.state, answer.trouble)
+
+
+def _body(person: UUID) -> dict[str, Any]:
+    """Everything that the matcher compares of this person, and nothing else."""
+    found = (
+        Person.objects.filter(id=person)
+        .prefetch_related("statements__names", "statements__nationalities", "documents")
+        .first()
+    )
+    if found is None:
+        raise NotFound("person", person)
+    return question_body(record_for_matcher(found).identities)

@@ -1,0 +1,86 @@
+"""Questions and answers in the words of the page."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from stonebridge.exchange.models import Question
+from stonebridge.exchange.partners import partners
+from stonebridge.identification.region.services import ASKED_FOR
+from stonebridge.registry.models import Person
+from stonebridge.registry.panels import Panel
+from stonebridge.registry.queries import officers
+from stonebridge.safeguards.gate import Permit
+from stonebridge.safeguards.policy import ROLES_FOR, Action
+
+STATES = {"waiting": _("Asked, not answered"), "no_hit": _("No hit"), "hit": _("Hit: ask for more")}
+COLOURS = {"waiting": "yellow", "no_hit": "grey", "hit": "green"}
+TROUBLES = {
+    "no_partner": _("It is no partner any more."),
+    "not_reached": _("It could not be reached."),
+    "not_understood": _("Its answer could not be read. Tell the administrator."),
+    "quota": _("It has been asked too often in this hour."),
+    "not_now": _("It cannot answer now."),
+    "purpose": _("It does not answer for this purpose."),
+    "not_for_this_purpose": _("It does not answer for this purpose or on this basis."),
+    "profile": _("It does not take this kind of question."),
+}
+OTHER_TROUBLE = _("It did not take the question. Tell the administrator.")
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionShown:
+    """A question to one partner and what is known of its answer."""
+
+    reference: str
+    partner: str
+    state: str
+    text: str | Promise
+    colour: str
+    trouble: str | Promise
+    asked_at: datetime
+    answered_at: datetime | None
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """What a person's page shows of partners."""
+
+    reference: str
+    questions: tuple[QuestionShown, ...]
+    may_ask: bool
+
+
+def questions_about(person: UUID) -> tuple[QuestionShown, ...]:
+    """Every question about this person, latest first, inside the transaction of a permit."""
+    found = list(Question.objects.filter(person_id=person))
+    language = get_language() or "en"
+    names = {each.code: each.name(language) for each in partners()}
+    by = officers({each.asked_by for each in found})
+    return tuple(
+        QuestionShown(
+            reference=each.reference, partner=names.get(each.partner, each.partner), state=each.state,
+            text=STATES[each.state], colour=COLOURS[each.state],
+            trouble=TROUBLES.get(each.trouble, OTHER_TROUBLE) if each.trouble else "", asked_at=each.asked_at,
+            answered_at=each.answered_at, by=by.get(each.asked_by, "–"),
+        )
+        for each in found
+    )  # fmt: skip
+
+
+def _panel(permit: Permit, person: UUID) -> Region:
+    permit.require(Action.READ, person=person)
+    may_ask = bool(ROLES_FOR[Action.ASK_PARTNER] & permit.actor.roles) and permit.purpose in ASKED_FOR
+    return Region(
+        reference=Person.objects.values_list("reference", flat=True).get(id=person),
+        questions=questions_about(person),
+        may_ask=may_ask and bool(partners()),
+    )
+
+
+PANEL = Panel("region", "identification/_partners.html", _panel)

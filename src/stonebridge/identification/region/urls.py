@@ -1,0 +1,11 @@
+"""Addresses of questions to partners, below ``people/``."""
+
+from django.urls import path
+
+from stonebridge.identification.region import views
+
+app_name = "region"
+urlpatterns = [
+    path("<str:reference>/partners/", views.ask, name="ask"),
+    path("<str:reference>/partners/<str:question>/again/", views.again, name="again"),
+]

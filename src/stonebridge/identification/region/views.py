@@ -1,0 +1,74 @@
+"""The page on which partners are asked about a person, and their answers stand."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as say
+from django.views.decorators.http import require_http_methods, require_POST
+
+from stonebridge.accounts.doors import Desk, door
+from stonebridge.exchange.partners import partners
+from stonebridge.identification.region.forms import AskForm
+from stonebridge.identification.region.services import ASKED_FOR, Asked, ask_again, ask_partners
+from stonebridge.identification.region.shown import questions_about
+from stonebridge.registry import shown
+from stonebridge.registry.queries import person_of, read_person
+from stonebridge.registry.views.person import canonical, reading
+from stonebridge.safeguards import gate
+from stonebridge.safeguards.policy import Action
+
+
+@door(*ASKED_FOR)
+@require_http_methods(["GET", "POST"])
+def ask(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
+    """Choose partners and ask them; below, what each has answered."""
+    listed = partners()
+    form = AskForm(
+        request.POST if request.method == "POST" else None, partners=listed, bases=shown.bases(desk.purpose),
+        basis=desk.basis,
+    )  # fmt: skip
+    if request.method == "POST" and form.is_valid():
+        told = ask_partners(
+            canonical(reference), form.cleaned_data["partners"], actor=desk.actor, purpose=desk.purpose,
+            basis=form.cleaned_data["basis"], now=desk.now,
+        )  # fmt: skip
+        _tell(request, told)
+        return redirect("region:ask", reference)
+    with gate.act(desk.purpose):
+        id = person_of(canonical(reference))
+        permit = gate.permit(
+            desk.actor, reading(desk, Action.ASK_PARTNER), purpose=desk.purpose, basis=desk.basis, now=desk.now,
+            persons=[id],
+        )  # fmt: skip
+        person, questions = read_person(permit, id), questions_about(id)
+    context = {
+        "person": person, "bar": shown.bar(person), "under": shown.under(desk), "form": form, "questions": questions,
+        "partners": listed, "purpose": desk.purpose,
+    }  # fmt: skip
+    return render(request, "identification/ask_partners.html", context, status=422 if form.errors else 200)
+
+
+@door(*ASKED_FOR)
+@require_POST
+def again(request: HttpRequest, desk: Desk, reference: str, question: str) -> HttpResponse:
+    """Send a question that found no answer once more."""
+    _tell(request, [ask_again(question, actor=desk.actor, purpose=desk.purpose, basis=desk.basis, now=desk.now)])
+    return redirect("region:ask", reference)
+
+
+def _tell(request: HttpRequest, told: list[Asked]) -> None:
+    names = {each.code: each.name(get_language() or "en") for each in partners()}
+    for each in told:
+        name = {"partner": names.get(each.partner, each.partner)}
+        match each.state:
+            case "hit":
+                messages.success(request, say("%(partner)s knows somebody who fits. Ask for more.") % name)
+            case "no_hit":
+                messages.info(request, say("%(partner)s answers: no hit.") % name)
+            case "kept_back":
+                messages.warning(
+                    request, say("%(partner)s was not asked: a safeguard of this node keeps it back.") % name
+                )
+            case _:
+                messages.warning(request, say("%(partner)s was asked and has not answered. Ask again later.") % name)
