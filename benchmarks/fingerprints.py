@@ -1,8 +1,9 @@
 """``scripts/bench fingerprints``: accuracy, speed and memory of the fingerprint comparison beside its peers.
 
-Always on grown fingers; with --templates also on a folder of records. Peers run in the same process on the
-same templates where the package ``afis`` is installed; as they manage about a hundred comparisons a second,
-they see a sample of the pairs, and so does ours in their row. Times are CPU seconds of one core.
+Always on grown fingers; with --templates also on folders of records. Peers run in the same process on the same
+templates (``afis``) or pictures (``fingerprint-recognition``) where their packages are installed; as they manage few
+comparisons a second, each sees a sample of the pairs, and so does ours in the row below it. Grown fingers count as
+evidence only if a peer errs on them as often as on real ones: that is told in the end. Times are CPU seconds of one core.
 """
 
 import argparse
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 from fingerprint_parts.errors import curve, errors, interval, plot
-from fingerprint_parts.impressions import Impression, distractor, from_folder, grown, pairs_of
+from fingerprint_parts.impressions import Impression, crowded, distractor, from_folder, grown, pairs_of
 
 from stonebridge.matching.fingerprint.comparison import Probe, Shelf, score, score_pairs
 from stonebridge.matching.fingerprint.neighbours import probe_table
@@ -22,15 +23,21 @@ from stonebridge.matching.fingerprint.prefilter import count_all
 from stonebridge.matching.fingerprint.search import Fingers
 from stonebridge.matching.fingerprint.tuning import FILTER_REACH, GROWTH, SEARCH_GROWTH, Growth
 
-SAMPLE = 600  # pairs that the peers see
+SAMPLES = {"afis geometric": 600, "afis safis": 600, "afis bozorth3": 120, "fingerprint-recognition": 600}  # pairs seen
+MADE = 100_000  # distractors made one by one; more are these again, with every minutia moved
+JUDGE = "afis geometric"
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="scripts/bench fingerprints", description=__doc__)
-    parser.add_argument("--templates", type=Path, help="folder of records: DATABASE/FINGER_IMPRESSION.iso")
+    parser.add_argument(
+        "--templates", type=Path, nargs="*", default=[], help="folders of records: DATABASE/FINGER_IMPRESSION.iso"
+    )
     parser.add_argument("--fingers", type=int, default=30, help="grown fingers (%(default)s)")
     parser.add_argument("--impressions", type=int, default=4, help="of each (%(default)s)")
-    parser.add_argument("--sizes", type=int, nargs="*", default=[1000, 10_000, 100_000], help="galleries searched")
+    parser.add_argument(
+        "--sizes", type=int, nargs="*", default=[1000, 10_000, 100_000], help="galleries searched, smallest first"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, default=Path("build/benchmarks"))
     given = parser.parse_args()
@@ -39,8 +46,8 @@ def main() -> int:
     if given.fingers:
         impressions, source = grown(given.fingers, given.impressions, given.seed)
         sets[source] = impressions
-    if given.templates:
-        sets[str(given.templates.name)] = from_folder(given.templates)
+    for folder in given.templates:
+        sets[folder.name] = from_folder(folder)
     results = {}
     for name, impressions in sets.items():
         print(f"\n{name}: {len(impressions)} impressions")
@@ -48,6 +55,9 @@ def main() -> int:
             "verification": verification(name, impressions, given.out),
             "identification": identification(impressions, given.sizes, given.seed),
         }
+    judged = {name: told["verification"].get(JUDGE) for name, told in results.items()}
+    if all(judged.values()):
+        print(f"\n{JUDGE}, EER: " + "; ".join(f"{name} {found['eer']} %" for name, found in judged.items()))
     (given.out / "fingerprints.json").write_text(json.dumps(results, indent=1), encoding="utf-8")
     print(f"\nWritten to {given.out}/fingerprints.json and its plots.")
     return 0
@@ -73,17 +83,17 @@ def verification(name: str, impressions: list[Impression], out: Path) -> dict[st
     told["90 % interval"] = {"EER %": eer, "FNMR % at FMR 0.1 %": fmr1000}
     print(f"90 % interval over fingers: EER {eer} %, FNMR at FMR 0.1 % {fmr1000} %; {rate:,.0f} comparisons a second")
     curves = {"Stonebridge": curve(scores[same], scores[~same])}
-    sample = np.random.default_rng(1).permutation(len(first))
-    sample = np.concatenate([sample[same[sample]][: SAMPLE // 2], sample[~same[sample]][: SAMPLE // 2]])
-    for peer, compare in peers().items():
+    mixed = np.random.default_rng(1).permutation(len(first))
+    for peer, compare in peers(impressions).items():
+        half = SAMPLES[peer] // 2
+        sample = np.concatenate([mixed[same[mixed]][:half], mixed[~same[mixed]][:half]])
         began = time.process_time()
-        theirs = np.array(
-            [compare(impressions[a], impressions[b]) for a, b in zip(first[sample], second[sample], strict=True)]
-        )
-        told[peer] = line(f"{peer} (sample)", theirs, same[sample])
-        print(f"{'':24s} {len(sample) / (time.process_time() - began):,.0f} comparisons a second")
+        theirs = np.array([compare(a, b) for a, b in zip(first[sample], second[sample], strict=True)])
+        spent = time.process_time() - began
+        told[peer] = line(peer, theirs, same[sample])
+        told[f"Stonebridge, sample of {peer}"] = line("  ours, same sample", scores[sample], same[sample])
+        print(f"{'':24s} {peer}: {len(sample) / spent:,.0f} comparisons a second")
         curves[peer] = curve(theirs[same[sample]], theirs[~same[sample]])
-    told["Stonebridge, same sample"] = line("ours (same sample)", scores[sample], same[sample])
     plot(curves, out / f"fingerprints-{name.replace(' ', '-')}.png")
     return told
 
@@ -94,21 +104,51 @@ def line(name: str, scores: np.ndarray, same: np.ndarray) -> dict[str, float]:
     return {key: round(100 * value, 3) for key, value in found._asdict().items()}
 
 
-def peers() -> dict[str, Callable[[Impression, Impression], float]]:
+def peers(impressions: list[Impression]) -> dict[str, Callable[[int, int], float]]:
+    """What compares two impressions by their places."""
+    return afis_matchers(impressions) | picture_matcher(impressions)
+
+
+def afis_matchers(impressions: list[Impression]) -> dict[str, Callable[[int, int], float]]:
     try:
         from afis import match_templates
     except ImportError:
-        print("The package afis is not installed: no peers.")
+        print("The package afis is not installed.")
         return {}
+    # its kinds count from 0, its qualities to 1
+    rows = [
+        np.array([(x, y, a, max(k - 1, 0), q / 100) for x, y, a, k, q in each.points]).reshape(-1, 5)
+        for each in impressions
+    ]
+    high = [int(each[:, 1].max(initial=0)) + 1 for each in rows]
 
-    def rows(impression: Impression) -> np.ndarray:
-        # its kinds count from 0, its qualities to 1
-        return np.array([(x, y, a, max(k - 1, 0), q / 100) for x, y, a, k, q in impression.points]).reshape(-1, 5)
+    def matcher(method: str, **more: bool) -> Callable[[int, int], float]:
+        def compare(first: int, second: int) -> float:
+            heights = {"height_a": high[first], "height_b": high[second]} if more else {}
+            return float(match_templates(rows[first], rows[second], method=method, **heights).score)
 
-    def geometric(first: Impression, second: Impression) -> float:
-        return float(match_templates(rows(first), rows(second), method="geometric").score)
+        return compare
 
-    return {"afis geometric": geometric}
+    return {
+        "afis geometric": matcher("geometric"),
+        "afis safis": matcher("safis"),
+        "afis bozorth3": matcher("bozorth3", heights=True),
+    }
+
+
+def picture_matcher(impressions: list[Impression]) -> dict[str, Callable[[int, int], float]]:
+    try:
+        from fingerprint_recognition import extract_features, match_features
+    except ImportError:
+        print("The package fingerprint-recognition is not installed.")
+        return {}
+    if any(each.picture is None for each in impressions):
+        print("fingerprint-recognition compares pictures, which this set has not.")
+        return {}
+    began = time.process_time()
+    features = [extract_features(each.picture) for each in impressions]
+    print(f"fingerprint-recognition finds features in {(time.process_time() - began) / len(features):.2f} s a picture")
+    return {"fingerprint-recognition": lambda a, b: float(match_features(features[a], features[b]).score)}
 
 
 def identification(impressions: list[Impression], sizes: list[int], seed: int) -> list[dict[str, object]]:
@@ -120,9 +160,9 @@ def identification(impressions: list[Impression], sizes: list[int], seed: int) -
     templates = [each.template for each in mates]
     told = []
     for size in sizes:
-        while len(templates) < size:
+        while len(templates) < min(size, MADE):
             templates.append(type(templates[0]).of(distractor(impressions, chance)))
-        shelf = Shelf.of(templates[:size])
+        shelf = crowded(Shelf.of(templates[:size]), size, chance)
         fingers = Fingers(shelf)
         fingers.search(probes[0].template, 10)
         began = time.process_time()

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from stonebridge.domain.errors import Unavailable
 from stonebridge.matching.fingerprint import synthesis
+from stonebridge.matching.fingerprint.comparison import Shelf
 from stonebridge.matching.fingerprint.extraction import leader
 from stonebridge.matching.fingerprint.template import Point, Template
 from stonebridge.site.fingerprint.reading import read_points
@@ -27,6 +28,7 @@ class Impression:
     finger: str
     number: str
     points: tuple[Point, ...]
+    picture: NDArray[np.uint8] | None = None
 
     @property
     def template(self) -> Template:
@@ -51,7 +53,7 @@ def grown(fingers: int, impressions: int, seed: int) -> tuple[list[Impression], 
         for again in range(impressions):
             pressed = synthesis.impression(finger, seed * 10_000_000 + number * 100 + again, stretch=1.5, dirt=1.6)
             points = extract(pressed.picture).points if extract else pressed.points
-            found.append(Impression("grown", f"{number:04d}", str(again + 1), points))
+            found.append(Impression("grown", f"{number:04d}", str(again + 1), points, pressed.picture))
         sys.stderr.write(f"\r{number + 1} fingers grown")
     sys.stderr.write("\n")
     return found, source
@@ -86,6 +88,20 @@ def distractor(impressions: list[Impression], chance: np.random.Generator) -> tu
     rows[:, :2] += chance.normal(0, 2.5, (len(rows), 2))
     rows[:, 2] += chance.normal(0, 0.05, len(rows))
     return points_of(rows)
+
+
+def crowded(shelf: Shelf, size: int, chance: np.random.Generator) -> Shelf:
+    """A shelf filled up to ``size`` with its own templates again, each minutia moved by a dozen pixels and turned."""
+    while len(shelf) < size:
+        more = min(size - len(shelf), len(shelf))
+        end = int(shelf.starts[more])
+        moved = shelf.minutiae[:end].copy()
+        moved[:, :2] += chance.normal(0, 12, (end, 2)).round().astype(np.int16)
+        turned = (moved[:, 2] & 255) + chance.normal(0, 6, end).round().astype(np.int16)
+        moved[:, 2] = moved[:, 2] & ~255 | turned & 255
+        starts = np.concatenate([shelf.starts, shelf.starts[1 : more + 1] + shelf.starts[-1]])
+        shelf = Shelf(np.concatenate([shelf.minutiae, moved]), starts)
+    return shelf
 
 
 def worsened(points: tuple[Point, ...], chance: np.random.Generator, amount: float, cut: float) -> tuple[Point, ...]:
