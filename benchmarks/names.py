@@ -1,131 +1,132 @@
-"""Find persons of a register by queries whose answer is known, with our engine and with tantivy where it is installed.
+"""Find invented people in a register by another clerk's paper of them: our engine and its peers on the same data, in one run.
 
-``scripts/bench names REGISTER.csv QUERIES.jsonl``: the files of ``stonebridge match``; a query's ``truth`` is the id that is
-sought, and none for somebody who is not registered. Prints one row an engine, all on the same data in the same run, and
-writes ``names-bench.json``. tantivy gets names, birth date and document, Latin readings in place of other scripts.
+``scripts/bench names --people 100000`` makes the files, seeded (see ``names_parts``), asks every engine the same
+queries, finds the register's doubles, and writes ``names-bench/table.md``, ``result.json`` and plots. Ours runs with all
+fields, with Splink's, and with those of the full-text peers. Peers come with the extra ``bench``; one that is not installed is
+left out. Half of the queries train Splink; all engines are measured on the other half.
 """
 
 import argparse
-import csv
 import json
-import tempfile
+import os
+import platform
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
-import numpy as np
+from names_parts import peers
+from names_parts.doubles import doubles, read
+from names_parts.making import make
+from names_parts.measuring import measured
 
-from stonebridge.matching.biographic.files import Aside, read_register
 from stonebridge.matching.biographic.register import FIELDS, Query, Register, Texts
-from stonebridge.matching.names.letters import words
 
-Search = Callable[[dict[str, str]], tuple[list[str], float]]
+NAME_FIELDS = ("given", "family", "birth", "doc")
+SPLINK_FIELDS = (*NAME_FIELDS, "sex", "nationality")
+MEASURES = ("recall@1", "recall@10", "tpir@fpir1%", "tpir@fpir10%", "siblings_above", "p50_first_ms", "p50_ms", "p99_ms", "batch_per_s",
+            "build_cpu_s")  # fmt: skip
+SINGLES = {"splink": 12, "rapidfuzz": 100}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("register", type=Path)
-    parser.add_argument("queries", type=Path)
-    parser.add_argument("--fields", default=",".join(FIELDS))
+    parser.add_argument("--people", type=int, default=100_000)
+    parser.add_argument("--queries", type=int, default=2000, help="members; as many strangers, half as many siblings")
+    parser.add_argument("--folder", type=Path, default=Path("names-bench"))
+    parser.add_argument("--engines", default="stonebridge,tantivy,splink,rapidfuzz")
+    parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--without-doubles", action="store_true")
     given = parser.parse_args()
-    fields = frozenset(given.fields.split(","))
-    queries = [json.loads(line) for line in given.queries.read_text("utf-8").splitlines()]
-    rows = [measured("stonebridge", *ours(given.register, fields), queries)]
+    given.folder.mkdir(parents=True, exist_ok=True)
+    register = given.folder / "register.csv"
+    if not register.exists():
+        print("making the register", flush=True)
+        make(given.folder, given.people, given.queries)
+    queries = [json.loads(line) for line in (given.folder / "queries.jsonl").read_text("utf-8").splitlines()]
+    labelled = [query for query in queries if query["who"] == "member"][::2]
+    learned = {query["truth"] for query in labelled}
+    asked = [query for query in queries if query["truth"] not in learned]
+    result: dict[str, Any] = {"people": given.people, "machine": f"{platform.machine()}, {os.cpu_count()} cores",
+                              "engines": [], "peers left out": []}  # fmt: skip
+    for name in given.engines.split(","):
+        for make_engine in _engines(name, register, labelled):
+            try:
+                engine = make_engine()
+            except ImportError as missing:
+                result["peers left out"].append(f"{name}: {missing}")
+                continue
+            row = measured(engine, asked, SINGLES.get(name, 1000))
+            result["engines"].append(row)
+            print(json.dumps({key: value for key, value in row.items() if key != "slices"}), flush=True)
+    if not given.without_doubles:
+        result["doubles"] = doubles(read(given.folder / "doubles.csv"), given.threads)
+        print(json.dumps(result["doubles"]), flush=True)
+    (given.folder / "result.json").write_text(json.dumps(result, indent=1), "utf-8")
+    (given.folder / "table.md").write_text(table(result), "utf-8")
     try:
-        rows.append(measured("tantivy", *tantivy_index(given.register), queries))
+        from names_parts.plots import draw
+
+        draw(result, given.folder)
     except ImportError:
-        print("tantivy is not installed: pip install tantivy")
-    Path("names-bench.json").write_text(json.dumps(rows, indent=1), "utf-8")
+        print("no plots: matplotlib is not installed")
 
 
-def ours(path: Path, fields: frozenset[str]) -> tuple[Search, float]:
-    texts = read_register(path, fields, Aside(Path("names-bench.aside")), lambda share: None, Texts())
-    Register(_few()).search([Query(given="Ali")])  # compile before the clock starts
+def _engines(name: str, register: Path, labelled: Sequence[dict[str, Any]]) -> list[Callable[[], peers.Engine]]:
+    if name == "stonebridge":
+        return [lambda: ours(register, FIELDS, "all fields"),
+                lambda: ours(register, SPLINK_FIELDS, "Splink's fields"),
+                lambda: ours(register, NAME_FIELDS, "name, birth, document")]  # fmt: skip
+    if name == "splink":
+        return [lambda: peers.splink(register, labelled)]
+    return [{"tantivy": lambda: peers.tantivy(register), "rapidfuzz": lambda: peers.rapidfuzz(register)}[name]]
+
+
+def ours(path: Path, fields: Sequence[str], said: str) -> peers.Engine:
+    """Our engine with some of the fields of a register."""
+    rows = peers.rows_of(path)
+    texts = Texts()
+    texts.add([row["id"] for row in rows], {field: [row[field] for row in rows] for field in fields})
+    few = Texts()
+    few.add(["1", "2"], {"given": ["Ali", "Zana"], "birth": ["1990-02-03", "1991"]})
+    Register(few).search([Query(given="Ali")])  # compiles before the clock starts
     began = time.process_time()
     register = Register(texts)
     seconds = time.process_time() - began
 
-    def search(query: dict[str, str]) -> tuple[list[str], float]:
-        answers = register.search(
-            [Query(**{field: str(query.get(field, "")) for field in FIELDS if field in fields})], 10
-        )
-        found = [register.ids[register.order[row]] for row in answers.row[0] if row >= 0]
-        return found, float(answers.bits[0, 0])
+    def batch(queries: Sequence[peers.Row]) -> list[peers.Found]:
+        asked = [Query(**{field: query[field] for field in fields}) for query in queries]
+        answers = register.search(asked, 10)
+        return [
+            [
+                (register.ids[register.order[row]], float(bits))
+                for row, bits in zip(rows, scores, strict=True)
+                if row >= 0
+            ]
+            for rows, scores in zip(answers.row, answers.bits, strict=True)
+        ]
 
-    return search, seconds
-
-
-def _few() -> Texts:
-    texts = Texts()
-    texts.add(["1", "2"], {"given": ["Ali", "Zana"], "family": ["Karimi", "Demir"], "birth": ["1990-02-03", "1991"]})
-    return texts
-
-
-def tantivy_index(path: Path) -> tuple[Search, float]:
-    import tantivy
-
-    builder = tantivy.SchemaBuilder()
-    builder.add_text_field("id", stored=True, tokenizer_name="raw")
-    builder.add_text_field("name")
-    for field in ("birth", "year", "doc"):
-        builder.add_text_field(field, tokenizer_name="raw")
-    schema = builder.build()
-    began = time.process_time()
-    index = tantivy.Index(schema, path=tempfile.mkdtemp())
-    writer = index.writer(heap_size=500_000_000, num_threads=1)
-    with path.open(newline="", encoding="utf-8") as stream:
-        for row in csv.DictReader(stream):
-            writer.add_document(tantivy.Document(id=[row["id"]], name=[_latin(row)], birth=[row["birth"]],
-                                                 year=[row["birth"][:4]], doc=[row["doc"]]))  # fmt: skip
-    writer.commit()
-    writer.wait_merging_threads()
-    index.reload()
-    searcher, asked = index.searcher(), tantivy.Query
-
-    def search(query: dict[str, str]) -> tuple[list[str], float]:
-        clauses = []
-        for word in _latin(query).split():
-            if len(word) > 3:
-                clauses.append(asked.fuzzy_term_query(schema, "name", word, distance=2 if len(word) > 5 else 1))
-            clauses.append(asked.term_query(schema, "name", word))
-        birth = query.get("birth", "")
-        clauses += (
-            [asked.term_query(schema, "birth", birth), asked.term_query(schema, "year", birth[:4])] if birth else []
-        )
-        if query.get("doc"):
-            clauses.append(asked.boost_query(asked.term_query(schema, "doc", query["doc"]), 2.0))
-        hits = searcher.search(asked.boolean_query([(tantivy.Occur.Should, clause) for clause in clauses]), 10).hits
-        return [searcher.doc(address)["id"][0] for _, address in hits], hits[0][0] if hits else 0.0
-
-    return search, time.process_time() - began
+    return peers.Engine(f"stonebridge ({said})", lambda query: batch([query])[0], batch, seconds)
 
 
-def _latin(row: dict[str, str]) -> str:
-    return " ".join(word.latin for word in words(f"{row.get('given', '')} {row.get('family', '')}"))
-
-
-def measured(name: str, search: Search, seconds: float, queries: list[dict[str, str]]) -> dict[str, object]:
-    """Recall, TPIR at two false positive rates, and milliseconds of CPU a query, one at a time."""
-    ranks, tops, others, took = [], [], [], []
-    for query in queries:
-        began = time.process_time()
-        found, top = search(query)
-        took.append(1000 * (time.process_time() - began))
-        if truth := query.get("truth"):
-            ranks.append(found.index(truth) if truth in found else 99)
-            tops.append(top)
-        else:
-            others.append(top)
-    rank, best = np.array(ranks), np.array(tops)
-    row: dict[str, object] = {"engine": name, "queries": len(queries), "recall@1": round(float((rank == 0).mean()), 4),
-                              "recall@10": round(float((rank < 10).mean()), 4)}  # fmt: skip
-    for rate in (0.01, 0.1):
-        above = best > np.quantile(others, 1 - rate) if others else np.zeros(len(best), bool)
-        row[f"tpir@fpir{rate:.0%}"] = round(float(((rank == 0) & above).mean()), 4)
-    row |= {"p50_ms": round(float(np.median(took)), 3), "p99_ms": round(float(np.quantile(took, 0.99)), 3),
-            "build_cpu_s": round(seconds, 1)}  # fmt: skip
-    print(json.dumps(row), flush=True)
-    return row
+def table(result: dict[str, Any]) -> str:
+    """The table in Markdown, with ratios of the single query's median to our engine at the same fields."""
+    rows = result["engines"]
+    mine = {row["engine"]: row["p50_ms"] for row in rows if "stonebridge" in row["engine"]}
+    equal = {"splink 5": "stonebridge (Splink's fields)"}
+    lines = ["| engine | " + " | ".join(MEASURES) + " | p50 against ours, same fields |",
+             "|" + "---|" * (len(MEASURES) + 2)]  # fmt: skip
+    for row in rows:
+        own = mine.get(equal.get(row["engine"], "stonebridge (name, birth, document)"))
+        ratio = "" if row["engine"] in mine or not own else f"{row['p50_ms'] / own:.1f} x"
+        lines.append("| " + " | ".join([row["engine"], *(str(row.get(name, "")) for name in MEASURES), ratio]) + " |")
+    if "doubles" in result:
+        lines += ["", "Doubles: " + ", ".join(f"{name} {value}" for name, value in result["doubles"].items()) + "."]
+    lines += ["", "| slice (stonebridge, all fields) | n | recall@1 | recall@10 | tpir@fpir1% | false positives |",
+              "|---|---|---|---|---|---|"]  # fmt: skip
+    lines += [f"| {name} | " + " | ".join(str(value) for value in part.values()) + " |"
+              for name, part in (rows[0]["slices"] if rows else {}).items()]  # fmt: skip
+    return "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":

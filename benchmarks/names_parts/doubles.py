@@ -1,0 +1,43 @@
+"""Doubles of a whole register: pairs against the pairs that are known."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from stonebridge.matching.biographic.deduplicate_files import chances
+from stonebridge.matching.biographic.register import Register, Texts
+
+LEAST = 0.05
+
+
+def doubles(texts: Texts, threads: int) -> dict[str, Any]:
+    """F1 at its best, recall at precision 0.95, and seconds, of a register whose doubles are D... of R...."""
+    began, processor = time.monotonic(), time.process_time()
+    register = Register(texts)
+    lowest = float(np.log2(len(register) / 0.05) + np.log2(LEAST / (1 - LEAST)))
+    found = register.pairs(lowest, threads)
+    wall, processor = time.monotonic() - began, time.process_time() - processor
+    person = np.array([int(name[1:]) for name in register.ids])
+    true = int(sum(name.startswith("D") for name in register.ids))
+    order = np.argsort(-found.bits)
+    hits = np.cumsum(person[found.first[order]] == person[found.second[order]])
+    precision, recall = hits / np.arange(1, len(order) + 1), hits / true
+    f1 = 2 * precision * recall / np.maximum(precision + recall, 1e-12)
+    best = int(f1.argmax())
+    return {
+        "rows": len(register), "true_pairs": true, "best_f1": round(float(f1[best]), 4),
+        "precision": round(float(precision[best]), 3), "recall": round(float(recall[best]), 3),
+        "recall_at_precision_0.95": round(float(recall[precision >= 0.95].max(initial=0.0)), 4),
+        "probability_at_best": round(float(chances(found.bits[order[best : best + 1]], len(register))[0]), 3),
+        "wall_s": round(wall, 1), "cpu_s": round(processor, 1),
+    }  # fmt: skip
+
+
+def read(path: Path) -> Texts:
+    """A register from its file."""
+    from stonebridge.matching.biographic.files import Aside, read_register
+    from stonebridge.matching.biographic.register import FIELDS
+
+    return read_register(path, frozenset(FIELDS), Aside(path.with_suffix(".aside")), lambda share: None, Texts())
