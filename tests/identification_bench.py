@@ -9,7 +9,7 @@ from uuid import UUID
 
 from matching.matched_people import KEY
 from matching.running_matcher import RunningMatcher, started
-from people import BASIS, NOW, amira
+from people import BASIS, NOW, amira, on_record
 from stonebridge.domain.actor import Actor, Purpose, Role
 from stonebridge.domain.links import Justified, SamePerson
 from stonebridge.identification.matcher import protocol
@@ -63,7 +63,7 @@ def found_pair(matcher: MatcherHere, clerk: Actor, former=None, newcomer=None) -
     one = amira(clerk, **(former or {}))
     other = amira(clerk, **(newcomer or {}))
     answered(matcher)
-    return one, other, Task.objects.between(one.id, other.id).get(state="open")
+    return one, other, on_record(Task).between(one.id, other.id).get(state="open")
 
 
 REASON = {"yes": "spelling", "no": "common_name", "unsure": "too_little_data", "insufficient": "too_little_data"}
@@ -92,4 +92,4 @@ def unlawful(article: str = "Article 32(1)(d)") -> dict[str, object]:
 def link_of(one: UUID, other: UUID) -> Link | None:
     """The link in force between two."""
     first, second = sorted((one, other))
-    return Link.objects.filter(first_id=first, second_id=second, ended_at__isnull=True).first()
+    return on_record(Link).filter(first_id=first, second_id=second, ended_at__isnull=True).first()

@@ -26,6 +26,8 @@ from stonebridge.site.state import make_folder
 ROOT = Path(__file__).resolve().parents[1]
 STATE = ROOT / ".state" / "test"
 _SOURCES = ROOT / "src" / "stonebridge"
+READER = "reader"
+"""The alias of the application's role with a purpose set: what a test looks at afterwards it reads by this."""
 _numbers = count(1)
 
 
@@ -118,6 +120,9 @@ def point_django_at(urls: dict[str, str]) -> None:
     connections.close_all()
     for alias, role in settings.ROLES.items():
         connections.settings[alias].update(connection_settings(urls[role]))
+    reader = connections.settings.setdefault(READER, {})
+    reader.update(connections.settings["default"])
+    reader["OPTIONS"] = reader["OPTIONS"] | {"options": "-c stonebridge.purpose=identification"}
 
 
 def drop_leftovers(server: Server) -> None:

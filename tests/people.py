@@ -1,7 +1,11 @@
 """The cast of the tests: invented people, and officers in post, each with a second factor."""
 
 from datetime import UTC, date, datetime
+from typing import TypeVar
 
+from django.db.models import Model, QuerySet
+
+from node_under_test import READER
 from stonebridge.accounts.actors import actor_for
 from stonebridge.accounts.models import Mandate, Officer, Organisation, OrganisationKind, Posting
 from stonebridge.domain.actor import Actor, Purpose, Role
@@ -19,6 +23,7 @@ from stonebridge.registry.services import register_person
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 TODAY = NOW.date()
+M = TypeVar("M", bound=Model)
 PASSWORD = "a long enough password"
 BASIS = {
     Purpose.REGISTRATION: "public_task",
@@ -27,6 +32,11 @@ BASIS = {
     Purpose.REFERRAL: "victim_identification",
     Purpose.PROTECTION_CLAIM: "protection_claim",
 }
+
+
+def on_record(model: type[M]) -> "QuerySet[M]":
+    """Rows of this table, seen as the application sees them for identification, in a connection of its own."""
+    return model._default_manager.using(READER)
 
 
 def officer(

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from identification_bench import answered, found_pair, judge, link_of
-from people import amira
+from people import amira, on_record
 from sign_ins import sign_in_at_a_terminal
 from stonebridge.domain.actor import Role
 from stonebridge.identification.models import Judgement
@@ -44,7 +44,7 @@ def test_a_pair_is_listed_shown_and_judged_by_the_mark_that_was_shown(matcher, c
     assert "bits" not in shown
     mark = re.search(r"Mark: (\w+)", shown)[1]
     said(capsys, "task", "judge", task.reference, "no", "--seen", mark, "--reason", "common_name")
-    assert Judgement.objects.get().same_person == "no"
+    assert on_record(Judgement).get().same_person == "no"
     assert "bits" in said(capsys, "task", "show", task.reference)
 
 
@@ -55,7 +55,7 @@ def test_without_the_mark_nothing_is_judged(matcher, clerk, capsys):
         capsys, "task", "judge", task.reference, "no", "--seen", "guessed", "--reason", "common_name", status=2
     )
     assert "another look" in heard
-    assert not Judgement.objects.exists()
+    assert not on_record(Judgement).exists()
 
 
 def test_a_reason_that_does_not_fit_names_those_that_do(matcher, clerk, capsys):

@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connections, transaction
 
 from identification_bench import answered, found_pair, judge, link_of, looked_at, unlawful
-from people import BASIS, NOW, actor, amira, registration
+from people import BASIS, NOW, actor, amira, on_record, registration
 from races import at_once
 from stonebridge.domain.actor import Purpose, Role
 from stonebridge.domain.errors import BadInput, NotFound, WrongState
@@ -80,7 +80,7 @@ def test_what_does_not_conclude_stays_yellow_and_is_asked_again_by_a_day(matcher
     judge(task, jana, "unsure")
     judge(task, petar, "insufficient")
     task.refresh_from_db()
-    again = Task.objects.get(state="open")
+    again = on_record(Task).get(state="open")
     assert (task.state, link_of(one.id, other.id).id) == ("undecided", yellow.id)
     assert (again.why, again.due_at) == ("review", NOW + thresholds.REVIEW_AFTER)
 
@@ -88,12 +88,12 @@ def test_what_does_not_conclude_stays_yellow_and_is_asked_again_by_a_day(matcher
 def test_a_review_is_always_judged_by_two(matcher, clerk, jana, petar):
     one, other, task = found_pair(matcher, clerk)
     judge(task, jana, "insufficient")
-    again = Task.objects.get(state="open")
+    again = on_record(Task).get(state="open")
     judge(again, jana, "no")
     assert link_of(one.id, other.id).colour == "yellow"
     judge(again, petar, "no")
     assert link_of(one.id, other.id).colour == "green"
-    assert list(Judgement.objects.filter(task=again).values_list("score_seen", flat=True)) == [True, False]
+    assert list(on_record(Judgement).filter(task=again).values_list("score_seen", flat=True)) == [True, False]
 
 
 def test_an_officer_gives_no_second_opinion(matcher, clerk, jana):
@@ -102,14 +102,14 @@ def test_an_officer_gives_no_second_opinion(matcher, clerk, jana):
     with pytest.raises(Refused) as refusal:
         judge(task, jana, "yes")
     assert [rule.name for rule in refusal.value.reasons] == ["nobody_judges_twice"]
-    assert Judgement.objects.count() == 1
+    assert on_record(Judgement).count() == 1
 
 
 def test_the_database_keeps_no_second_opinion_of_one_officer(matcher, clerk, jana):
     *_, task = found_pair(matcher, clerk)
     judge(task, jana, "yes")
     with pytest.raises(IntegrityError, match="one_opinion_an_officer"):
-        Judgement.objects.create(
+        on_record(Judgement).create(
             task=task, ordinal=2, officer_reference=jana.reference, officer_name="Somebody Else", same_person="yes",
             given_at=NOW,
         )  # fmt: skip
@@ -140,9 +140,9 @@ def test_the_harness_would_notice_if_the_database_let_it_pass(matcher, clerk, ja
 
 def _forced_link(task: Task, one, other, officer_one: str, officer_two: str) -> None:
     first, second = sorted((one.id, other.id))
-    Link.objects.filter(first_id=first, second_id=second).update(ended_at=NOW, ended_by="x", ended_reason="x")
+    on_record(Link).filter(first_id=first, second_id=second).update(ended_at=NOW, ended_by="x", ended_reason="x")
     with transaction.atomic():
-        Link.objects.create(
+        on_record(Link).create(
             reference="MK-1", first_id=first, second_id=second, task=task, same_person="yes", colour="white",
             evidence_biometrics="absent", evidence_identity="same", evidence_document="absent", colour_rule="x",
             made_at=NOW, made_by=officer_one, officer_one=officer_one, officer_two=officer_two,
@@ -154,8 +154,8 @@ def test_an_officer_in_two_windows_at_once_still_gives_one_opinion(matcher, cler
     seen = looked_at(task)
     ended = at_once(lambda: judge(task, jana, "yes", seen=seen), lambda: judge(task, jana, "yes", seen=seen))
     assert ended.count("done") == 1
-    assert Judgement.objects.count() == 1
-    assert Link.objects.filter(same_person="yes").count() == 0
+    assert on_record(Judgement).count() == 1
+    assert on_record(Link).filter(same_person="yes").count() == 0
 
 
 def test_two_officers_at_once_join_exactly_once(matcher, clerk, jana, petar):
@@ -163,7 +163,7 @@ def test_two_officers_at_once_join_exactly_once(matcher, clerk, jana, petar):
     seen = looked_at(task)
     ended = at_once(lambda: judge(task, jana, "yes", seen=seen), lambda: judge(task, petar, "yes", seen=seen))
     assert ended.count("done") == 2
-    assert list(Judgement.objects.values_list("ordinal", flat=True)) == [1, 2]
+    assert list(on_record(Judgement).values_list("ordinal", flat=True)) == [1, 2]
     assert identities(one) == [{one.id, other.id}]
 
 
@@ -224,7 +224,7 @@ def test_an_opinion_says_why(matcher, clerk, jana, answer, field):
     with pytest.raises(BadInput) as error:
         give_judgement(task.reference, answer, actor=jana, basis="public_task", now=NOW)
     assert error.value.field == field
-    assert not Judgement.objects.exists()
+    assert not on_record(Judgement).exists()
 
 
 def test_an_examiner_does_not_say_whether_it_is_justified(matcher, clerk, jana):
@@ -257,7 +257,7 @@ def test_nothing_unlawful_is_said_of_two_records_that_are_alike_throughout(match
 def test_a_judgement_keeps_the_explanation_and_the_version_that_were_shown(matcher, clerk, jana):
     *_, task = found_pair(matcher, clerk)
     judge(task, jana, "no")
-    kept = Judgement.objects.get()
+    kept = on_record(Judgement).get()
     assert kept.explanation_shown == task.comparisons
     assert kept.explanation_shown
     assert (kept.matcher_version, kept.score_seen, kept.officer_name) == (task.matcher_version, False, "Jana Ilieva")
@@ -275,10 +275,10 @@ def test_no_identity_holds_two_records_that_were_judged_to_be_two_persons(matche
     one, other, _ = found_pair(matcher, clerk)
     third = amira(clerk)
     answered(matcher)
-    judge(Task.objects.between(one.id, other.id).get(), jana, "no")
-    judge(Task.objects.between(one.id, third.id).get(), jana, "yes")
-    judge(Task.objects.between(one.id, third.id).get(), petar, "yes")
-    last = Task.objects.between(other.id, third.id).get()
+    judge(on_record(Task).between(one.id, other.id).get(), jana, "no")
+    judge(on_record(Task).between(one.id, third.id).get(), jana, "yes")
+    judge(on_record(Task).between(one.id, third.id).get(), petar, "yes")
+    last = on_record(Task).between(other.id, third.id).get()
     judge(last, jana, "yes")
     judge(last, petar, "yes")
     last.refresh_from_db()
@@ -295,7 +295,7 @@ def test_a_known_pair_comes_back_looking_like_any_other_and_changes_no_link(
     one, other, task = found_pair(matcher, clerk)
     judge(task, jana, "yes")
     judge(task, petar, "yes")
-    planted = Task.objects.get(state="open")
+    planted = on_record(Task).get(state="open")
     assert (planted.why, planted.planted_truth, planted.comparisons) == ("planted", "yes", task.comparisons)
     before = link_of(one.id, other.id).id
     judge(planted, vera, "no")
@@ -309,7 +309,7 @@ def test_no_pair_comes_back_where_nobody_is_left_to_judge_it(matcher, clerk, jan
     *_, task = found_pair(matcher, clerk)
     judge(task, jana, "yes")
     judge(task, petar, "yes")
-    assert not Task.objects.filter(state="open").exists()
+    assert not on_record(Task).filter(state="open").exists()
 
 
 def test_whoever_made_a_pair_known_does_not_judge_it_when_it_comes_back(matcher, clerk, jana, petar, vera, monkeypatch):
@@ -319,7 +319,7 @@ def test_whoever_made_a_pair_known_does_not_judge_it_when_it_comes_back(matcher,
     judge(task, jana, "yes")
     judge(task, petar, "yes")
     with pytest.raises(Refused, match="nobody_judges_twice"):
-        judge(Task.objects.get(state="open"), jana, "yes")
+        judge(on_record(Task).get(state="open"), jana, "yes")
 
 
 def test_second_looks_are_drawn_from_the_task_alone_and_near_the_declared_share():

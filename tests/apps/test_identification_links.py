@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connections
 
 from identification_bench import PUBLIC_TASK, answered, found_pair, judge, link_of, unlawful
-from people import BASIS, NOW, TODAY, actor, amira
+from people import BASIS, NOW, TODAY, actor, amira, on_record
 from stonebridge.domain.actor import Purpose, Role
 from stonebridge.domain.errors import BadInput, NotFound, WrongState
 from stonebridge.domain.links import Justified
@@ -104,7 +104,7 @@ def test_after_a_withdrawal_the_pair_is_open_again_and_officers_are_asked(matche
     withdraw(link, vera)
     again = link_of(one.id, other.id)
     assert (again.same_person, again.colour, again.supersedes) == ("open", "yellow", None)
-    task = Task.objects.get(state="open")
+    task = on_record(Task).get(state="open")
     assert (task.why, again.task_id) == ("review", task.id)
     assert yellow_neighbours(frozenset({one.id})) == {other.id}
 
@@ -120,14 +120,14 @@ def test_the_database_lets_nobody_change_a_link_that_has_ended(matcher, clerk, j
     *_, link = joined(matcher, clerk, jana, petar)
     withdraw(link, vera)
     with pytest.raises(DatabaseError, match="a link that has ended is history"):
-        Link.objects.filter(id=link.id).update(ended_at=None, ended_by="", ended_reason="")
+        on_record(Link).filter(id=link.id).update(ended_at=None, ended_by="", ended_reason="")
 
 
 def test_withdrawing_in_the_middle_of_three_splits_them_as_they_were(matcher, clerk, jana, petar, vera):
     one, other, first = joined(matcher, clerk, jana, petar)
     third = amira(clerk)
     answered(matcher)
-    task = Task.objects.between(other.id, third.id).get()
+    task = on_record(Task).between(other.id, third.id).get()
     judge(task, jana, "yes")
     judge(task, petar, "yes")
     assert set(identity_of(one.id)) == {one.id, other.id, third.id}
@@ -146,7 +146,7 @@ def test_a_yellow_link_withdrawn_leaves_none_and_nobody_is_asked(matcher, clerk,
     one, other, _ = found_pair(matcher, clerk)
     withdraw(link_of(one.id, other.id), vera)
     assert link_of(one.id, other.id) is None
-    assert not Task.objects.filter(state="open").exists()
+    assert not on_record(Task).filter(state="open").exists()
 
 
 @pytest.mark.parametrize("role", [Role.EXAMINER, Role.REGISTRATION_CLERK, Role.DATA_PROTECTION_OFFICER])
@@ -201,8 +201,8 @@ def test_a_hold_stands_in_the_way_of_every_record_of_the_identity_and_of_its_yel
     one, other, _ = found_pair(matcher, clerk)
     Hold.objects.create(person_id=other.id, fact="former_identity", arose_at=NOW, arose_from="x")
     assert _facts(one).unassigned_hold is Fact.UNKNOWN
-    judge(Task.objects.get(), jana, "yes")
-    judge(Task.objects.get(), petar, "yes")
+    judge(on_record(Task).get(), jana, "yes")
+    judge(on_record(Task).get(), petar, "yes")
     assert _facts(one).unassigned_hold is Fact.YES
 
 
@@ -286,7 +286,7 @@ def test_an_assessment_can_be_assessed_anew_and_every_one_stays_on_record(matche
     one, other, link = joined(matcher, clerk, jana, petar, newcomer=OTHER_SPELLING)
     red = assess(link, Justified.NO, vera)
     assert assess(red, Justified.YES, vera).colour == "white"
-    assert Link.objects.filter(first_id=one.id, second_id=other.id).count() == 4
+    assert on_record(Link).filter(first_id=one.id, second_id=other.id).count() == 4
 
 
 def test_another_family_name_stays_yellow_until_a_supervisor_says_that_it_is_justified(
@@ -342,8 +342,8 @@ def test_the_database_takes_no_justification_without_an_article(matcher, clerk, 
 
 
 def _forced(link: Link, **values: str) -> None:
-    Link.objects.filter(id=link.id).update(ended_at=NOW, ended_by="x", ended_reason="x")
-    copy = Link.objects.get(id=link.id)
+    on_record(Link).filter(id=link.id).update(ended_at=NOW, ended_by="x", ended_reason="x")
+    copy = on_record(Link).get(id=link.id)
     copy.pk, copy.reference, copy.ended_at, copy.ended_by, copy.ended_reason = None, "MK-1", None, "", ""
     copy.supersedes = None
     for name, value in values.items():

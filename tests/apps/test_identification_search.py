@@ -8,7 +8,7 @@ from django.db import IntegrityError, connections
 
 from identification_bench import answered, running_matcher
 from matching.running_matcher import RunningMatcher, started
-from people import BASIS, NOW, actor, amira, registration
+from people import BASIS, NOW, actor, amira, on_record, registration
 from stonebridge.domain.actor import Purpose, Role
 from stonebridge.identification.matcher.client import MatcherClient
 from stonebridge.identification.models import Candidate, GalleryChange, GalleryPosition, Link, Search, Task
@@ -39,7 +39,7 @@ def test_the_same_person_under_another_spelling_becomes_a_candidate_with_an_expl
     former = amira(clerk)
     newcomer = amira(clerk, given="Ameera", family="Hadad")
     assert answered(matcher) == 2
-    candidate = Candidate.objects.get(search__probe=newcomer)
+    candidate = on_record(Candidate).get(search__probe=newcomer)
     assert candidate.person_id == former.id
     assert {each["feature"] for each in candidate.comparisons} >= {"given_name", "family_name", "birth_date", "sex"}
     assert candidate.score == pytest.approx(sum(each["score"] for each in candidate.comparisons))
@@ -48,7 +48,7 @@ def test_the_same_person_under_another_spelling_becomes_a_candidate_with_an_expl
 def test_an_answer_names_the_matchers_version_the_position_and_the_share_searched(matcher, clerk):
     amira(clerk)
     answered(matcher)
-    search = Search.objects.get()
+    search = on_record(Search).get()
     assert (search.state, search.answered_at, search.position, search.share_searched) == ("answered", NOW, 1, 1.0)
     assert search.matcher_version.startswith("plain-1/")
 
@@ -56,7 +56,7 @@ def test_an_answer_names_the_matchers_version_the_position_and_the_share_searche
 def test_a_machine_ties_a_strong_candidate_with_an_open_yellow_link_and_asks_officers(matcher, clerk):
     one, other = amira(clerk), amira(clerk)
     answered(matcher)
-    link, task = Link.objects.get(), Task.objects.get()
+    link, task = on_record(Link).get(), on_record(Task).get()
     assert (link.first_id, link.second_id) == (one.id, other.id)
     assert (link.same_person, link.colour, link.made_by) == ("open", "yellow", "clock:search")
     assert (link.task_id, task.state, task.due_at) == (task.id, "open", NOW + timedelta(hours=24))
@@ -69,28 +69,28 @@ def test_both_find_each_other_and_are_asked_about_once(matcher, clerk):
     amira(clerk)
     amira(clerk)
     answered(matcher)
-    assert (Candidate.objects.count(), Task.objects.count(), Link.objects.count()) == (2, 1, 1)
+    assert (on_record(Candidate).count(), on_record(Task).count(), on_record(Link).count()) == (2, 1, 1)
 
 
 def test_a_weak_candidate_is_shown_and_puts_nobody_to_work(matcher, clerk):
     amira(clerk)
     amira(clerk, given="Amira", family="Nasser", birth="1994")
     answered(matcher)
-    assert (Candidate.objects.count(), Task.objects.count(), Link.objects.count()) == (2, 0, 0)
+    assert (on_record(Candidate).count(), on_record(Task).count(), on_record(Link).count()) == (2, 0, 0)
 
 
 def test_strangers_are_no_candidates(matcher, clerk):
     amira(clerk)
     amira(clerk, given="Ivo", family="Petrov", birth="1961", sex="m", nationality="BGR")
     answered(matcher)
-    assert not Candidate.objects.exists()
+    assert not on_record(Candidate).exists()
 
 
 def test_two_records_that_share_a_passport_alone_are_put_to_judgement_with_a_yellow_link(matcher, clerk):
     amira(clerk, documents=(PASSPORT,))
     amira(clerk, given="Layla", family="Nasser", birth="1989", documents=(PASSPORT,))
     answered(matcher)
-    link = Link.objects.get()
+    link = on_record(Link).get()
     assert (link.evidence_biometrics, link.evidence_identity, link.evidence_document) == ("absent", "different", "same")
     assert (link.colour, link.colour_rule) == ("yellow", "30.b")
 
@@ -99,9 +99,9 @@ def test_a_search_is_answered_once_however_often_the_worker_calls(matcher, clerk
     amira(clerk)
     amira(clerk)
     assert [answered(matcher), answered(matcher)] == [2, 0]
-    search = Search.objects.first()
+    search = on_record(Search).first()
     assert not answer_search(search.id, matcher=matcher.client, at_least=0, now=NOW)
-    assert Candidate.objects.count() == 2
+    assert on_record(Candidate).count() == 2
 
 
 def test_while_the_matcher_is_down_searches_wait_longer_each_time_and_are_then_answered(matcher, clerk):
@@ -109,27 +109,27 @@ def test_while_the_matcher_is_down_searches_wait_longer_each_time_and_are_then_a
     folder = matcher.folder
     matcher.kill()
     assert answer_due(NOW, matcher=MatcherClient(folder / "m.sock")) == 0
-    first = Search.objects.get()
+    first = on_record(Search).get()
     assert (first.attempts, first.try_after, first.state) == (1, NOW + timedelta(seconds=2), "waiting")
     assert "stonebridge matcher" in first.trouble
     again = NOW + timedelta(seconds=3)
     answer_due(again, matcher=MatcherClient(folder / "m.sock"))
-    assert Search.objects.get().try_after == again + timedelta(seconds=4)
+    assert on_record(Search).get().try_after == again + timedelta(seconds=4)
     restarted = started(folder)
     try:
         assert answer_due(again, matcher=restarted.client) == 0
         assert answer_due(again + timedelta(minutes=1), matcher=restarted.client) == 1
     finally:
         restarted.kill()
-    assert Search.objects.get().trouble == ""
+    assert on_record(Search).get().trouble == ""
 
 
 def test_the_pause_never_exceeds_a_minute(matcher, clerk):
     amira(clerk)
-    Search.objects.update(attempts=500)
+    on_record(Search).update(attempts=500)
     matcher.kill()
     answer_due(NOW, matcher=matcher.client)
-    assert Search.objects.get().try_after == NOW + timedelta(minutes=1)
+    assert on_record(Search).get().try_after == NOW + timedelta(minutes=1)
 
 
 def test_a_gallery_that_was_lost_is_filled_again_before_the_search(matcher, clerk):
@@ -138,7 +138,7 @@ def test_a_gallery_that_was_lost_is_filled_again_before_the_search(matcher, cler
     matcher.client.begin_rebuild()
     two = amira(clerk)
     answered(matcher)
-    assert Candidate.objects.get(search__probe=two).person_id == one.id
+    assert on_record(Candidate).get(search__probe=two).person_id == one.id
 
 
 def test_whoever_is_restricted_is_no_candidate_and_returns_when_opened(matcher, clerk):
@@ -149,11 +149,11 @@ def test_whoever_is_restricted_is_no_candidate_and_returns_when_opened(matcher, 
     restrict(hidden.id, "contested", **how)
     first = amira(clerk)
     answered(matcher)
-    assert not Candidate.objects.filter(search__probe=first).exists()
+    assert not on_record(Candidate).filter(search__probe=first).exists()
     lift_restriction(hidden.id, "settled", **how)
     second = amira(clerk)
     answered(matcher)
-    assert {each.person_id for each in Candidate.objects.filter(search__probe=second)} == {hidden.id, first.id}
+    assert {each.person_id for each in on_record(Candidate).filter(search__probe=second)} == {hidden.id, first.id}
 
 
 def test_one_restricted_after_the_matcher_learnt_of_them_is_still_no_candidate(matcher, clerk):
@@ -161,9 +161,9 @@ def test_one_restricted_after_the_matcher_learnt_of_them_is_still_no_candidate(m
     hidden, newcomer = amira(clerk), amira(clerk)
     position = keep_up(matcher.client)
     restrict(hidden.id, "contested", actor=guard, basis=BASIS[Purpose.DATA_PROTECTION], now=NOW)
-    search = Search.objects.get(probe=newcomer)
+    search = on_record(Search).get(probe=newcomer)
     answer_search(search.id, matcher=matcher.client, at_least=position, now=NOW)
-    assert not Candidate.objects.exists()
+    assert not on_record(Candidate).exists()
 
 
 def test_a_search_for_a_restricted_person_waits_and_is_answered_when_they_are_open(matcher, clerk):
@@ -172,7 +172,7 @@ def test_a_search_for_a_restricted_person_waits_and_is_answered_when_they_are_op
     person = amira(clerk)
     restrict(person.id, "contested", now=NOW, **how)
     assert answered(matcher) == 0
-    assert (Search.objects.get().state, Search.objects.get().trouble) == (
+    assert (on_record(Search).get().state, on_record(Search).get().trouble) == (
         "waiting", "refused by a_restricted_record_is_closed",
     )  # fmt: skip
     lift_restriction(person.id, "settled", now=NOW, **how)
@@ -188,8 +188,8 @@ def test_a_new_statement_asks_anew_and_replaces_a_pair_that_nobody_has_judged(ma
         basis=BASIS[Purpose.REGISTRATION], now=NOW + timedelta(hours=1),
     )  # fmt: skip
     answered(matcher, NOW + timedelta(hours=1))
-    assert sorted(Task.objects.values_list("state", "outcome")) == [("open", ""), ("undecided", "replaced")]
-    assert Link.objects.count() == 1
+    assert sorted(on_record(Task).values_list("state", "outcome")) == [("open", ""), ("undecided", "replaced")]
+    assert on_record(Link).count() == 1
 
 
 def test_being_found_is_logged_for_whoever_is_found(matcher, clerk):
@@ -206,10 +206,10 @@ def test_the_database_refuses_a_machine_any_link_but_an_open_yellow_one(matcher,
     amira(clerk)
     amira(clerk)
     answered(matcher)
-    link = Link.objects.get()
-    Link.objects.filter(id=link.id).update(ended_at=NOW, ended_by="x", ended_reason="x")
+    link = on_record(Link).get()
+    on_record(Link).filter(id=link.id).update(ended_at=NOW, ended_by="x", ended_reason="x")
     with pytest.raises(IntegrityError, match="machines_make_only_yellow"):
-        Link.objects.create(
+        on_record(Link).create(
             reference="MK-1", first_id=link.first_id, second_id=link.second_id, same_person="no", colour="green",
             evidence_biometrics="absent", evidence_identity="same", evidence_document="absent", colour_rule="x",
             made_at=NOW, made_by="clock:search",
@@ -225,7 +225,7 @@ def test_old_positions_are_forgotten_and_the_gallery_goes_on_from_the_last(match
     assert (GalleryPosition.objects.get().position, GalleryChange.objects.count()) == (3, 1)
     amira(clerk)
     answered(matcher)
-    assert (GalleryPosition.objects.latest("position").position, Candidate.objects.count()) == (4, 1)
+    assert (GalleryPosition.objects.latest("position").position, on_record(Candidate).count()) == (4, 1)
 
 
 def test_a_change_that_has_no_position_yet_is_never_forgotten(matcher, clerk):

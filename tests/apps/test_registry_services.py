@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from django.db import connections
 
-from people import BASIS, NOW, actor, amira, registration
+from people import BASIS, NOW, actor, amira, on_record, registration
 from stonebridge.domain.actor import Purpose, Role
 from stonebridge.domain.errors import WrongState
 from stonebridge.domain.partial_date import unknown_date
@@ -32,7 +32,7 @@ def test_a_registration_leaves_history_a_change_for_the_matcher_and_a_search():
     person = amira(actor(Role.REGISTRATION_CLERK))
     assert set(HistoryEntry.objects.values_list("event", flat=True)) == {"registered", "claim_recorded"}
     assert GalleryChange.objects.get().person_id == person.id
-    assert Search.objects.get().probe_id == person.id
+    assert on_record(Search).get().probe_id == person.id
 
 
 def test_without_a_purpose_the_database_shows_nobody_not_even_to_its_owner():

@@ -76,7 +76,8 @@ def matcher_answers() -> bool:
 def unanswered() -> int:
     """Searches that wait, but for those that the gate refuses: a restricted record is not searched for."""
     connections.close_all()
-    return Search.objects.filter(state="waiting").exclude(trouble__startswith="refused").count()
+    with gate.act(Purpose.IDENTIFICATION):
+        return Search.objects.filter(state="waiting").exclude(trouble__startswith="refused").count()
 
 
 pytestmark = [pytest.mark.attack, pytest.mark.node]
@@ -97,17 +98,19 @@ def test_no_record_that_was_acknowledged_is_lost_or_there_twice(played: Played):
 
 def test_no_opinion_that_was_acknowledged_is_lost_or_there_twice(played: Played):
     officers = {str(Officer.objects.get(email=sign_in(key).email).id) for key in ("elena", "bekim")}
-    kept = Judgement.objects.filter(same_person="yes").values_list("task__reference", "officer_reference")
+    with gate.act(Purpose.IDENTIFICATION):
+        kept = list(Judgement.objects.filter(same_person="yes").values_list("task__reference", "officer_reference"))
     assert sorted(kept) == sorted((each.pair, officer) for each in played.rounds for officer in officers)
 
 
 def test_every_link_was_made_once_and_withdrawn_once_and_left_the_pair_as_it_was(played: Played):
     pairs = [each.pair for each in played.rounds]
-    made = Link.objects.filter(same_person="yes")
-    assert sorted(made.values_list("task__reference", flat=True)) == sorted(pairs)
-    assert set(made.values_list("ended_reason", flat=True)) == {REASON}
-    left = Link.objects.filter(ended_at__isnull=True, first_id__in=made.values("first_id"))
-    assert list(left.values_list("same_person", "colour")) == [("open", "yellow")] * len(pairs)
+    with gate.act(Purpose.IDENTIFICATION):
+        made = Link.objects.filter(same_person="yes")
+        assert sorted(made.values_list("task__reference", flat=True)) == sorted(pairs)
+        assert set(made.values_list("ended_reason", flat=True)) == {REASON}
+        left = Link.objects.filter(ended_at__isnull=True, first_id__in=made.values("first_id"))
+        assert list(left.values_list("same_person", "colour")) == [("open", "yellow")] * len(pairs)
 
 
 def test_nothing_is_half_registered(played: Played):

@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from identification_bench import MatcherHere, answered, judge, link_of
-from people import TODAY, amira, officer
+from people import TODAY, amira, officer, on_record
 from sign_ins import signed_in
 from stonebridge.accounts.actors import actor_for
 from stonebridge.domain.actor import Actor, Purpose, Role
@@ -66,7 +66,7 @@ def as_actor(made) -> Actor:
 def found(matcher: MatcherHere, clerk: Actor, former=None, newcomer=None) -> tuple[Person, Person, Task]:
     one, other = amira(clerk, **(former or {})), amira(clerk, **(newcomer or {}))
     answered(matcher, timezone.now())
-    return one, other, Task.objects.between(one.id, other.id).get(state="open")
+    return one, other, on_record(Task).between(one.id, other.id).get(state="open")
 
 
 def shown(browser: Client, url: str, status: int = 200) -> str:
@@ -108,6 +108,7 @@ def test_the_queue_can_show_what_is_overdue_alone(matcher, clerk, jana):
 
 def _made_due(task: Task, when) -> None:
     with connections["owner"].cursor() as cursor:
+        cursor.execute("ALTER TABLE identification_task NO FORCE ROW LEVEL SECURITY")
         cursor.execute("UPDATE identification_task SET due_at = %s WHERE id = %s", [when, task.id])
 
 
@@ -184,7 +185,7 @@ def test_a_known_pair_looks_like_any_other(matcher, clerk, jana, petar, vera, mo
     officer(Role.EXAMINER, "Ana Trajkova")
     for each in (jana, petar):
         judge(task, as_actor(each), "yes", now=timezone.now())
-    planted = Task.objects.get(why="planted")
+    planted = on_record(Task).get(why="planted")
     browser = signed_in(vera)
     assert _plain(shown(browser, f"/pairs/{planted.reference}/")).replace(planted.reference, task.reference) == first
     assert "planted" not in shown(browser, "/pairs/")
@@ -225,7 +226,9 @@ def test_a_judged_pair_is_printed_and_one_that_waits_is_not(matcher, clerk, jana
     assert "White link. One person." in text
     third = amira(clerk)
     answered(matcher, timezone.now())
-    waiting = Task.objects.filter(candidate=third.id, state="open") | Task.objects.filter(probe=third.id, state="open")
+    waiting = on_record(Task).filter(candidate=third.id, state="open") | on_record(Task).filter(
+        probe=third.id, state="open"
+    )
     url = f"{_link_page(waiting.first())}sheet/"
     assert signed_in(vera).get(url).headers["Location"] == url.removesuffix("sheet/")
 
@@ -259,14 +262,14 @@ def test_an_opinion_without_reason_names_the_field_and_keeps_what_was_typed(matc
     assert "Choose at least one reason for your answer." in page
     assert "Say in a sentence what convinces you." in page
     assert re.search(r'value="yes"[^>]*checked', page)
-    assert not Judgement.objects.exists()
+    assert not on_record(Judgement).exists()
 
 
 @pytest.mark.parametrize("answer", ["", "maybe", "yes\x00", "да", "y" * 5000])
 def test_an_answer_that_does_not_exist_is_refused_on_the_page(matcher, clerk, jana, answer):
     *_, task = found(matcher, clerk)
     assert give(signed_in(jana), task, answer).status_code == 400
-    assert not Judgement.objects.exists()
+    assert not on_record(Judgement).exists()
 
 
 def test_reasons_of_another_answer_do_not_count(matcher, clerk, jana):
@@ -279,7 +282,7 @@ def test_an_opinion_on_what_has_changed_is_not_taken_and_the_page_says_so(matche
     reply = give(signed_in(jana), task, "no", seen="0" * 12)
     assert reply.status_code == 409
     assert "Look again." in reply.content.decode()
-    assert not Judgement.objects.exists()
+    assert not on_record(Judgement).exists()
 
 
 def test_an_opinion_that_comes_too_late_is_told(matcher, clerk, jana, petar):
@@ -317,12 +320,12 @@ def test_an_examiner_who_sends_a_justification_all_the_same_is_told_and_nothing_
     *_, task = found(matcher, clerk, newcomer={"given": "Ameera"})
     answer = give(signed_in(jana), task, "yes", justified="no", article="32")
     assert (answer.status_code, "justified" in answer.text) == (400, True)
-    assert not Judgement.objects.exists()
+    assert not on_record(Judgement).exists()
 
 
 def test_a_search_under_way_tells_nothing_and_reloads_without_scripts(clerk, jana):
     person = amira(clerk)
-    search = Search.objects.get()
+    search = on_record(Search).get()
     browser = signed_in(jana)
     page = shown(browser, f"/pairs/searches/{search.reference}/")
     assert '<noscript><meta http-equiv="refresh" content="5"></noscript>' in page
@@ -333,7 +336,7 @@ def test_a_search_under_way_tells_nothing_and_reloads_without_scripts(clerk, jan
 
 def test_candidates_stand_side_by_side_without_a_score(matcher, clerk, jana):
     one, _, task = found(matcher, clerk)
-    search = Search.objects.exclude(probe=one).get()
+    search = on_record(Search).exclude(probe=one).get()
     page = shown(signed_in(jana), f"/pairs/searches/{search.reference}/")
     assert one.reference in page
     assert f"/pairs/{task.reference}/" in page
@@ -343,7 +346,7 @@ def test_candidates_stand_side_by_side_without_a_score(matcher, clerk, jana):
 
 def test_the_clerk_who_registered_sees_the_candidates_and_cannot_judge(matcher, clerk):
     one, _, task = found(matcher, clerk)
-    search = Search.objects.exclude(probe=one).get()
+    search = on_record(Search).exclude(probe=one).get()
     page = shown(signed_in(officer(Role.REGISTRATION_CLERK, "Other Clerk")), f"/pairs/searches/{search.reference}/")
     assert one.reference in page
     assert task.reference not in page
@@ -353,30 +356,30 @@ def test_a_weak_candidate_can_be_put_to_judgement_by_an_examiner(matcher, clerk,
     one = amira(clerk)
     other = amira(clerk, family="Nasser", birth="1994")
     answered(matcher, timezone.now())
-    assert not Task.objects.exists()
-    search = Search.objects.get(probe=other)
-    assert Candidate.objects.get(search=search).person_id == one.id
+    assert not on_record(Task).exists()
+    search = on_record(Search).get(probe=other)
+    assert on_record(Candidate).get(search=search).person_id == one.id
     reply = signed_in(jana).post(f"/pairs/searches/{search.reference}/ask/", {"person": one.reference})
-    assert reply.headers["Location"] == f"/pairs/{Task.objects.get().reference}/"
+    assert reply.headers["Location"] == f"/pairs/{on_record(Task).get().reference}/"
 
 
 def test_a_person_is_searched_for_again_and_only_once_at_a_time(matcher, clerk, jana):
     amira(clerk)
     answered(matcher, timezone.now())
-    search, browser = Search.objects.get(), signed_in(jana)
+    search, browser = on_record(Search).get(), signed_in(jana)
     first = browser.post(f"/pairs/searches/{search.reference}/again/").headers["Location"]
     assert browser.post(f"/pairs/searches/{search.reference}/again/").headers["Location"] == first
-    assert Search.objects.count() == 2
+    assert on_record(Search).count() == 2
     assert answered(matcher, timezone.now()) == 1
     assert "Nobody on record resembles this person" in shown(browser, first)
 
 
 def test_whoever_may_not_search_searches_no_more_by_asking_again(matcher, clerk):
     amira(clerk)
-    search = Search.objects.get()
+    search = on_record(Search).get()
     browser = signed_in(officer(Role.ANALYST, "Some Analyst"))
     assert browser.post(f"/pairs/searches/{search.reference}/again/").status_code == 403
-    assert Search.objects.count() == 1
+    assert on_record(Search).count() == 1
 
 
 def test_a_search_that_nobody_knows_is_not_found(jana):
@@ -441,7 +444,7 @@ def test_quality_is_for_supervisors_and_counts_known_pairs(matcher, clerk, jana,
     monkeypatch.setattr(sampling, "PLANTED_SHARE", 1.0)
     ana = officer(Role.EXAMINER, "Ana Trajkova")
     _joined(matcher, clerk, jana, petar)
-    planted = Task.objects.get(why="planted")
+    planted = on_record(Task).get(why="planted")
     for each in (as_actor(ana), as_actor(vera)):
         judge(planted, each, "no", now=timezone.now())
     page = shown(signed_in(vera), "/pairs/quality/")

@@ -12,13 +12,21 @@ import psycopg
 import pytest
 from django.db import connections
 
-from people import amira
-from rule_cases import SCREENED, World
+from people import NOW, amira, on_record
+from rule_cases import SCREENED, World, make_link
+from stonebridge.domain.actor import Purpose
+from stonebridge.identification.models import Candidate, Judgement, Search
 from stonebridge.registry.registration import Capture, StatedDocument
+from stonebridge.safeguards import gate
 
+OF_A_PAIR = (
+    "identification_search", "identification_candidate", "identification_task", "identification_judgement",
+    "identification_link",
+)  # fmt: skip
 OF_A_PERSON = (
     "registry_person", "registry_identitystatement", "registry_name", "registry_searchkey", "registry_nationality",
     "registry_document", "registry_arrival", "registry_familymember", "remedies_protectionclaim", "remedies_origin",
+    *OF_A_PAIR,
 )  # fmt: skip
 KEPT = (
     "registry_person", "registry_identitystatement", "registry_name", "registry_document", "registry_arrival",
@@ -60,7 +68,22 @@ def world(attacked) -> World:
         captures=(Capture("finger", 1, "image/png", b"ridges", 1, 1),), relation="head",
     )  # fmt: skip
     made.comes_from("SYR").referred()
+    judged(made)
+    on_record(Candidate).create(
+        search=on_record(Search).get(probe=made.person), person_id=made.other, rank=1, score=1.0,
+        comparisons=[{"feature": "name", "probe": "Amira", "candidate": "Amirah"}],
+    )  # fmt: skip
     return made
+
+
+def judged(world: World) -> None:
+    """One opinion on the pair, and the open link between its two records."""
+    on_record(Judgement).create(
+        task=world.task, ordinal=1, officer_reference=world.examiner.reference, officer_name=world.examiner.name,
+        same_person="unsure", given_at=NOW, explanation_shown=[{"feature": "name", "probe": "Amira"}],
+    )  # fmt: skip
+    with gate.act(Purpose.IDENTIFICATION):
+        make_link(world)
 
 
 @pytest.fixture
@@ -95,6 +118,35 @@ def test_a_purpose_that_is_not_the_registers_shows_nobody(world, app, table, nam
 def test_the_harness_sees_rows_where_the_purpose_is_the_registers(world, app, table):
     purpose(app, "registration")
     assert count(app, table) > 0
+
+
+@pytest.mark.parametrize("table", OF_A_PAIR)
+def test_without_its_row_security_a_table_of_pairs_would_be_read_for_no_purpose(world, app, attacked, table):
+    with closing(psycopg.connect(attacked.urls["owner"], autocommit=True)) as owner:
+        owner.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
+        try:
+            assert count(app, table) > 0
+        finally:
+            owner.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+
+
+def test_what_explains_a_pair_closes_with_either_person(world, app):
+    with closing(psycopg.connect(app.info.dsn, password=app.info.password)) as mine:
+        purpose(mine, "identification")
+        mine.execute(
+            "INSERT INTO safeguards_restriction (id, person_id, reason, ground, restricted_at, restricted_by, lifted_by)"
+            " VALUES (gen_random_uuid(), %s, 'x', '18(1)', now(), 'x', '')",
+            [world.other],
+        )
+        assert [count(mine, f"identification_{table}") for table in ("candidate", "task", "judgement")] == [0, 0, 0]
+        mine.rollback()
+    purpose(app, "identification")
+    assert count(app, "identification_task") > 0
+
+
+def test_the_gate_learns_of_every_link_whatever_the_purpose(world, app):
+    purpose(app, "statistics")
+    assert app.execute("SELECT yellow_neighbours(ARRAY[%s]::uuid[])", [world.person]).fetchall() == [(world.other,)]
 
 
 def test_row_security_is_not_switched_off_by_the_application(world, app):

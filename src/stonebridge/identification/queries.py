@@ -161,7 +161,8 @@ def search_state(reference: str) -> str:
     Raises:
         NotFound: no such search.
     """
-    state = Search.objects.filter(reference=reference).values_list("state", flat=True).first()
+    with gate.act(PURPOSE):
+        state = Search.objects.filter(reference=reference).values_list("state", flat=True).first()
     if state is None:
         raise NotFound("search", reference)
     return str(state)

@@ -7,12 +7,14 @@ from uuid import UUID
 from django.db import connections
 from django.db.models import Max, Q
 
+from stonebridge.domain.actor import Purpose
 from stonebridge.domain.errors import StonebridgeError
 from stonebridge.identification import gallery_feed, thresholds
 from stonebridge.identification.matcher import node
 from stonebridge.identification.matcher.client import MatcherClient
 from stonebridge.identification.models import Search
 from stonebridge.identification.services import answer_search, keep_up, postpone
+from stonebridge.safeguards import gate
 from stonebridge.safeguards.gate import Refused
 
 log = logging.getLogger(__name__)
@@ -26,10 +28,7 @@ def answer_due(now: datetime, *, matcher: MatcherClient | None = None) -> int:
     matcher answers again; it is never lost and never answered twice.
     """
     matcher = matcher or node.client()
-    due = list(
-        Search.objects.filter(Q(try_after__isnull=True) | Q(try_after__lte=now), state="waiting")
-        .order_by("asked_at", "id").values_list("id", flat=True)[:AT_ONCE]
-    )  # fmt: skip
+    due = _due(now)
     try:
         position = keep_up(matcher)
     except StonebridgeError as error:
@@ -58,7 +57,19 @@ def forget_positions(keep: int = gallery_feed.KEPT) -> int:
     return gallery_feed.prune(connections["retention"].connection, keep)
 
 
+def waits(now: datetime) -> bool:
+    """Whether a search is due."""
+    return bool(_due(now))
+
+
+def _due(now: datetime) -> list[UUID]:
+    with gate.act(Purpose.IDENTIFICATION):
+        due = Search.objects.filter(Q(try_after__isnull=True) | Q(try_after__lte=now), state="waiting")
+        return list(due.order_by("asked_at", "id").values_list("id", flat=True)[:AT_ONCE])
+
+
 def _later(searches: list[UUID], error: StonebridgeError, now: datetime) -> None:
-    tried = Search.objects.filter(id__in=searches).aggregate(most=Max("attempts"))["most"] or 0
+    with gate.act(Purpose.IDENTIFICATION):
+        tried = Search.objects.filter(id__in=searches).aggregate(most=Max("attempts"))["most"] or 0
     pause = min(thresholds.RETRY_FROM * 2 ** min(tried, 10), thresholds.RETRY_AT_MOST)
     postpone(searches, str(error), now + pause)

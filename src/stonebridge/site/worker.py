@@ -18,14 +18,13 @@ import psycopg
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import Error as DatabaseFault
 from django.db import connections
-from django.db.models import Q
 from django.utils import timezone
 
 from stonebridge.accounts.models import Notice
 from stonebridge.domain.actor import Role
 from stonebridge.domain.errors import StonebridgeError, Tampered
-from stonebridge.identification.models import GalleryChange, Search
-from stonebridge.identification.worker import answer_due, forget_positions
+from stonebridge.identification.models import GalleryChange
+from stonebridge.identification.worker import answer_due, forget_positions, waits
 from stonebridge.registry.models import Draft
 from stonebridge.safeguards.log.sequencer import BATCH, Sequencer
 
@@ -158,11 +157,7 @@ class Searches:
 
 
 def _something_waits(now: datetime) -> bool:
-    due = Q(try_after__isnull=True) | Q(try_after__lte=now)
-    return (
-        Search.objects.filter(due, state="waiting").exists()
-        or GalleryChange.objects.filter(sequenced__isnull=True).exists()
-    )
+    return waits(now) or GalleryChange.objects.filter(sequenced__isnull=True).exists()
 
 
 def tell_of_tampering(text: str, now: datetime) -> None:

@@ -166,9 +166,10 @@ def ask_about(search: str, person: str, *, actor: Actor, basis: str, now: dateti
 
 def postpone(searches: Sequence[UUID], why: str, until: datetime) -> None:
     """Note that these searches could not be answered yet, why, and when to try again."""
-    Search.objects.filter(id__in=searches, state="waiting").update(
-        attempts=F("attempts") + 1, try_after=until, trouble=why[:200]
-    )
+    with gate.act(PURPOSE):
+        Search.objects.filter(id__in=searches, state="waiting").update(
+            attempts=F("attempts") + 1, try_after=until, trouble=why[:200]
+        )
 
 
 def _keep_answer(search_id: UUID, answers: Sequence[SearchAnswer], *, now: datetime) -> bool:

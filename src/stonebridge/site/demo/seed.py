@@ -14,10 +14,11 @@ from django.utils import timezone
 
 from stonebridge.accounts.actors import actor_for
 from stonebridge.accounts.models import Officer
-from stonebridge.domain.actor import Actor
+from stonebridge.domain.actor import Actor, Purpose
 from stonebridge.domain.errors import Unavailable, WrongState
 from stonebridge.identification.models import Search
 from stonebridge.registry.services import register_person
+from stonebridge.safeguards import gate
 from stonebridge.safeguards.models import HistoryEntry, Restriction
 from stonebridge.safeguards.services import restrict
 from stonebridge.site.demo.officers import SIGN_INS, add_officers, sign_in
@@ -69,7 +70,8 @@ def settle(say: Callable[[str], None], within: float = 120.0) -> None:
 
 def waiting_searches() -> int:
     """Searches that have not been tried yet."""
-    return Search.objects.filter(state="waiting", attempts=0).count()
+    with gate.act(Purpose.IDENTIFICATION):
+        return Search.objects.filter(state="waiting", attempts=0).count()
 
 
 def actor(key: str, on: datetime) -> Actor:
