@@ -14,7 +14,7 @@ from django.db.models.functions import Greatest, Least
 
 from stonebridge.domain.actor import Actor, Purpose
 from stonebridge.domain.errors import NotFound
-from stonebridge.identification.facts import identity_of
+from stonebridge.identification.facts import identity_of, pair_of
 from stonebridge.identification.models import Candidate, Judgement, Link, Search, Task
 from stonebridge.identification.records import RecordSeen, records_seen
 from stonebridge.identification.seen import mark_of
@@ -140,11 +140,11 @@ def bench(reference: str, *, actor: Actor, basis: str, now: datetime) -> Bench:
         NotFound: no such pair.
     """
     with gate.act(PURPOSE):
+        pair = pair_of(reference)
+        permit = gate.permit(actor, Action.READ, purpose=PURPOSE, basis=basis, now=now, persons=pair)
         task = Task.objects.filter(reference=reference).first()
         if task is None:
             raise NotFound("pair", reference)
-        pair = [task.probe_id, task.candidate_id]
-        permit = gate.permit(actor, Action.READ, purpose=PURPOSE, basis=basis, now=now, persons=pair)
         seen = records_seen(permit, pair)
         own = task.judgements.filter(officer_reference=actor.reference).first()
         return Bench(

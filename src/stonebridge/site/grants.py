@@ -76,6 +76,7 @@ GRANTS: tuple[Grant, ...] = (
     *_tables("app", "UPDATE (ended_at, ended_by, ended_reason)", "identification_link"),
     ("app", "EXECUTE", "FUNCTION public.identity_of(uuid)"),
     ("app", "EXECUTE", "FUNCTION public.yellow_neighbours(uuid[])"),
+    ("app", "EXECUTE", "FUNCTION public.pair_of(text)"),
     # remedies
     *_tables("app", "SELECT, INSERT", "remedies_protectionclaim", "remedies_origin", "remedies_disclosure"),
     ("app", "EXECUTE", "FUNCTION public.lock_identity(uuid)"),

@@ -4,6 +4,8 @@ What explains a pair opens and closes with both of its persons. A search and a l
 than identifiers, and what closes a record is worked out from them: a purpose of the register opens
 them, restricted or not. The walk along links sees every link whatever the purpose, because an
 identity that a purpose cuts short would lose what holds it; it answers identifiers alone.
+``pair_of`` tells the gate whose pair a reference means even where the row is closed, so that a
+refusal can say why and be logged.
 """
 
 from typing import ClassVar
@@ -48,6 +50,19 @@ CREATE POLICY identities_are_walked ON identification_link FOR SELECT TO owner U
 ALTER FUNCTION identity_of(uuid) SECURITY DEFINER;
 ALTER FUNCTION yellow_neighbours(uuid[]) SECURITY DEFINER;
 """
+_PAIR_OF = """
+CREATE POLICY a_reference_is_resolved ON identification_task FOR SELECT TO owner
+    USING (current_setting('stonebridge.resolving', true) = 'yes');
+CREATE FUNCTION pair_of(asked text) RETURNS uuid[] LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+DECLARE found uuid[];
+BEGIN
+    PERFORM set_config('stonebridge.resolving', 'yes', true);
+    SELECT ARRAY[probe_id, candidate_id] INTO found FROM identification_task WHERE reference = asked;
+    PERFORM set_config('stonebridge.resolving', 'no', true);
+    RETURN found;
+END $$;
+"""
 
 
 class Migration(migrations.Migration):
@@ -56,4 +71,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(_TABLES, migrations.RunSQL.noop),
         migrations.RunSQL(_ROWS, migrations.RunSQL.noop),
         migrations.RunSQL(_WALKS, migrations.RunSQL.noop),
+        migrations.RunSQL(_PAIR_OF, migrations.RunSQL.noop),
     ]

@@ -19,7 +19,7 @@ from stonebridge.domain.links import Justified, SamePerson, colour
 from stonebridge.domain.references import new_reference
 from stonebridge.identification import sampling, thresholds
 from stonebridge.identification.evidence import evidence
-from stonebridge.identification.facts import identity_of
+from stonebridge.identification.facts import identity_of, pair_of
 from stonebridge.identification.models import Judgement, Task
 from stonebridge.identification.seen import mark_of
 from stonebridge.identification.services.linking import contradicted, link_in_force, replace_link
@@ -59,11 +59,15 @@ def give_judgement(reference: str, answer: Answer, *, actor: Actor, basis: str, 
     """
     _check(answer)
     with gate.act(PURPOSE):
-        task = _locked(reference)
-        pair = [task.probe_id, task.candidate_id]
+        pair = pair_of(reference)
+        lock_identities(*pair)
+        task = Task.objects.select_for_update().filter(reference=reference).first()
         permit = gate.permit(
-            actor, Action.JUDGE, purpose=PURPOSE, basis=basis, now=now, persons=pair, opinions_by=_have_judged(task)
-        )
+            actor, Action.JUDGE, purpose=PURPOSE, basis=basis, now=now, persons=pair,
+            opinions_by=_have_judged(task) if task else frozenset(),
+        )  # fmt: skip
+        if task is None:
+            raise NotFound("pair", reference)
         if answer.justified is not Justified.NOT_ASSESSED:
             gate.permit(
                 actor, Action.JUSTIFY, purpose=PURPOSE, basis=basis, now=now, persons=pair, article=answer.article
@@ -101,15 +105,6 @@ def _check(answer: Answer) -> None:
     concludes = answer.same_person in {SamePerson.YES, SamePerson.NO}
     if answer.justified is not Justified.NOT_ASSESSED and not concludes:
         raise BadInput("justified", answer.justified.value, "Say first whether they are one person or two.")
-
-
-def _locked(reference: str) -> Task:
-    """The task, with the persons locked before it, as everybody does who changes a pair."""
-    found = Task.objects.filter(reference=reference).first()
-    if found is None:
-        raise NotFound("pair", reference)
-    lock_identities(found.probe_id, found.candidate_id)
-    return Task.objects.select_for_update().get(id=found.id)
 
 
 def _have_judged(task: Task) -> frozenset[str]:
