@@ -8,7 +8,7 @@ from django.contrib.auth.tokens import default_token_generator
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from people import NOW, TODAY, actor, officer
+from people import NOW, TODAY, actor, officer, on_record
 from sign_ins import enrol
 from stonebridge.accounts.actors import actor_for
 from stonebridge.accounts.models import (
@@ -55,7 +55,7 @@ def test_a_new_officer_has_a_posting_and_no_password_that_anybody_knows(administ
     made = added(administrator)
     assert (made.email, made.has_usable_password()) == ("new.officer@test.example", False)
     assert actor_for(made, today=TODAY, second_factor=True).roles == {Role.EXAMINER}
-    assert list(HistoryEntry.objects.values_list("event", flat=True)) == ["officer_added", "posted"]
+    assert list(on_record(HistoryEntry).values_list("event", flat=True)) == ["officer_added", "posted"]
     assert "New Officer, examiner" in Notice.objects.get(role=Role.DATA_PROTECTION_OFFICER).text
 
 
@@ -110,7 +110,7 @@ def test_a_posting_ends_at_once_and_the_reason_stays(administrator):
     clerk = officer(Role.REGISTRATION_CLERK)
     services.end_posting(clerk.postings.get().id, "left the unit", actor=administrator, basis=BASIS, now=NOW)
     assert actor_for(clerk, today=TODAY, second_factor=True).roles == frozenset()
-    assert HistoryEntry.objects.get(event="posting_ended").detail["reason"] == "left the unit"
+    assert on_record(HistoryEntry).get(event="posting_ended").detail["reason"] == "left the unit"
 
 
 def test_the_last_administrator_stays(administrator):

@@ -266,7 +266,7 @@ def test_a_judgement_keeps_the_explanation_and_the_version_that_were_shown(match
 def test_the_history_of_both_says_that_somebody_judged_and_not_how(matcher, clerk, jana):
     one, other, task = found_pair(matcher, clerk)
     judge(task, jana, "yes")
-    entries = HistoryEntry.objects.filter(event="judgement_given")
+    entries = on_record(HistoryEntry).filter(event="judgement_given")
     assert {entry.person_id for entry in entries} == {one.id, other.id}
     assert [entry.detail for entry in entries] == [{}, {}]
 

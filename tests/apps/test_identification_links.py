@@ -20,7 +20,7 @@ from stonebridge.safeguards import gate
 from stonebridge.safeguards.gate import Refused
 from stonebridge.safeguards.models import Hold
 from stonebridge.safeguards.policy import Action, Claim, Fact
-from stonebridge.safeguards.services import assign_hold
+from stonebridge.safeguards.services import assign_hold, restrict
 
 pytestmark = pytest.mark.usefixtures("nothing_is_drawn")
 LATER = NOW + timedelta(hours=2)
@@ -170,7 +170,7 @@ def test_a_link_withdrawn_lifts_no_hold(matcher, clerk, jana, petar, vera):
     one, other, link = _joined_with_a_claimant(matcher, clerk, jana, petar, vera)
     assert _may_tell(one, "TUR") is False
     withdraw(link, vera)
-    assert {hold.person_id for hold in Hold.objects.all()} == {one.id}
+    assert {hold.person_id for hold in on_record(Hold).all()} == {one.id}
     withdraw(link_of(one.id, other.id), vera)
     assert _facts(one).claim is Claim.NONE
     assert _may_tell(one, "TUR") is False
@@ -181,7 +181,7 @@ def test_a_hold_that_does_not_belong_ends_and_one_that_belongs_stands(matcher, c
     one, other, link = _joined_with_a_claimant(matcher, clerk, jana, petar, vera)
     withdraw(link, vera)
     withdraw(link_of(one.id, other.id), vera)
-    hold = Hold.objects.get()
+    hold = on_record(Hold).get()
     how = {"reason": "Asked again.", "actor": vera, "basis": PUBLIC_TASK, "now": LATER}
     assign_hold(hold.id, belongs=True, **how)
     assert (_may_tell(one, "TUR"), _may_write_disclosure(one, "TUR")) == (False, False)
@@ -192,14 +192,14 @@ def test_a_hold_that_does_not_belong_ends_and_one_that_belongs_stands(matcher, c
 def test_a_hold_does_not_say_what_held(matcher, clerk, jana, petar, vera):
     *_, link = _joined_with_a_claimant(matcher, clerk, jana, petar, vera)
     withdraw(link, vera)
-    assert set(Hold.objects.values_list("fact", flat=True)) == {"former_identity"}
+    assert set(on_record(Hold).values_list("fact", flat=True)) == {"former_identity"}
 
 
 def test_a_hold_stands_in_the_way_of_every_record_of_the_identity_and_of_its_yellow_neighbours(
     matcher, clerk, jana, petar, vera
 ):
     one, other, _ = found_pair(matcher, clerk)
-    Hold.objects.create(person_id=other.id, fact="former_identity", arose_at=NOW, arose_from="x")
+    on_record(Hold).create(person_id=other.id, fact="former_identity", arose_at=NOW, arose_from="x")
     assert _facts(one).unassigned_hold is Fact.UNKNOWN
     judge(on_record(Task).get(), jana, "yes")
     judge(on_record(Task).get(), petar, "yes")
@@ -228,6 +228,17 @@ def test_a_state_of_origin_of_somebody_who_may_be_the_same_person_is_one_in_doub
     assert (_may_tell(one, "TUR"), _may_write_disclosure(one, "TUR")) == (True, True)
 
 
+def test_a_restricted_yellow_neighbour_whose_origins_are_hidden_still_closes_the_way(matcher, clerk, jana, vera):
+    asked = {"needs": SCREENED, "claim": "none", "claim_asked_on": TODAY}
+    one, other, _ = found_pair(matcher, clerk, asked, asked)
+    how = {"actor": vera, "purpose": Purpose.IDENTIFICATION, "basis": PUBLIC_TASK, "reason": "x", "now": NOW}
+    record_origin(one.id, "TUR", Fact.NO, **how)
+    record_origin(other.id, "TUR", Fact.YES, **how)
+    guard = actor(Role.DATA_PROTECTION_OFFICER)
+    restrict(other.id, "contested", actor=guard, basis=BASIS[Purpose.DATA_PROTECTION], now=NOW)
+    assert (_may_tell(one, "TUR"), _may_write_disclosure(one, "TUR")) == (False, False)
+
+
 def _joined_with_a_claimant(matcher, clerk, jana, petar, vera):
     """One who was asked and claims nothing, joined with one whose claim is pending; Türkiye is no state of origin."""
     asked = {"needs": SCREENED, "claim": "none", "claim_asked_on": TODAY}
@@ -252,7 +263,7 @@ def _may_tell(person, state: str) -> bool:
     try:
         with gate.act(Purpose.IDENTIFICATION):
             gate.permit(
-                actor(Role.SUPERVISOR, f"Teller {Hold.objects.count()} {state} {id(object())}"), Action.DISCLOSE,
+                actor(Role.SUPERVISOR, f"Teller {on_record(Hold).count()} {state} {id(object())}"), Action.DISCLOSE,
                 purpose=Purpose.IDENTIFICATION, basis=PUBLIC_TASK, now=LATER, persons=[person.id], to_state=state,
             )  # fmt: skip
     except Refused:

@@ -60,7 +60,7 @@ def test_a_machine_ties_a_strong_candidate_with_an_open_yellow_link_and_asks_off
     assert (link.first_id, link.second_id) == (one.id, other.id)
     assert (link.same_person, link.colour, link.made_by) == ("open", "yellow", "clock:search")
     assert (link.task_id, task.state, task.due_at) == (task.id, "open", NOW + timedelta(hours=24))
-    assert {entry.event for entry in HistoryEntry.objects.filter(person_id=other.id)} >= {
+    assert {entry.event for entry in on_record(HistoryEntry).filter(person_id=other.id)} >= {
         "search_answered", "pair_put_to_judgement", "link_made",
     }  # fmt: skip
 

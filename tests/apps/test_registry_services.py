@@ -30,7 +30,7 @@ def test_a_registered_person_stands_in_the_register_with_names_as_given():
 
 def test_a_registration_leaves_history_a_change_for_the_matcher_and_a_search():
     person = amira(actor(Role.REGISTRATION_CLERK))
-    assert set(HistoryEntry.objects.values_list("event", flat=True)) == {"registered", "claim_recorded"}
+    assert set(on_record(HistoryEntry).values_list("event", flat=True)) == {"registered", "claim_recorded"}
     assert GalleryChange.objects.get().person_id == person.id
     assert on_record(Search).get().probe_id == person.id
 
@@ -60,7 +60,7 @@ def test_a_refused_registration_leaves_nothing_half_done():
         register_person(handed_in, actor=clerk, basis=BASIS[Purpose.REGISTRATION], now=NOW)
     with gate.act(Purpose.REGISTRATION):
         assert not Person.objects.exists()
-    assert not HistoryEntry.objects.exists()
+    assert not on_record(HistoryEntry).exists()
 
 
 def test_the_application_keeps_fingerprints_in_the_vault_and_cannot_read_them():
@@ -76,7 +76,7 @@ def test_the_application_keeps_fingerprints_in_the_vault_and_cannot_read_them():
 def test_answers_about_needs_go_where_the_application_cannot_read_them():
     clerk = actor(Role.REGISTRATION_CLERK)
     amira(clerk, needs={"afraid": "yes"})
-    assert not HistoryEntry.objects.filter(event__contains="referral").exists()
+    assert not on_record(HistoryEntry).filter(event__contains="referral").exists()
     with pytest.raises(Exception, match="permission denied"), connections["default"].cursor() as cursor:
         cursor.execute("SELECT * FROM protection.referral")
     with connections["protection"].cursor() as cursor:
@@ -152,4 +152,4 @@ def test_an_estimated_age_answers_for_a_birth_that_nobody_knew():
         give_a_finger(person, clerk)
     amended_birth(person, "about 20", clerk)
     give_a_finger(person, clerk)
-    assert HistoryEntry.objects.filter(event="finger_taken").count() == 1
+    assert on_record(HistoryEntry).filter(event="finger_taken").count() == 1

@@ -73,6 +73,7 @@ def test_no_link_joins_in_the_name_of_a_machine(world):
 def test_a_link_that_ended_is_not_brought_back(world, app):
     with gate.act(Purpose.IDENTIFICATION):
         made = make_link(world, task=None)
+    app.execute("SELECT set_config('stonebridge.purpose', 'identification', false)")
     app.execute(
         "UPDATE identification_link SET ended_at = now(), ended_by = 'x', ended_reason = 'x' WHERE id = %s", [made.id]
     )

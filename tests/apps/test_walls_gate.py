@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import IntegrityError, connections, transaction
 
-from people import BASIS, NOW, TODAY, actor, amira, officer, worker
+from people import BASIS, NOW, TODAY, actor, amira, officer, on_record, worker
 from stonebridge.accounts.actors import actor_for
 from stonebridge.accounts.models import Notice, Posting
 from stonebridge.domain.actor import Purpose, Role, clock
@@ -189,7 +189,7 @@ def test_a_refusal_that_somebody_swallows_is_logged_all_the_same():
     with gate.act(Purpose.REGISTRATION):
         with pytest.raises(Refused):
             read_permit(examiner)
-        assert HistoryEntry.objects.count() == 0
+        assert on_record(HistoryEntry).count() == 0
     assert [(event["outcome"], event["detail"]) for event in logged()] == [
         ("refused", {"rules": "the_purpose_is_the_actors"})
     ]

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from access_log import rows_of
-from people import TODAY, actor, amira, officer
+from people import TODAY, actor, amira, officer, on_record
 from sign_ins import signed_in
 from stonebridge.accounts.models import Mandate, Organisation, OrganisationKind
 from stonebridge.domain.actor import Purpose, Role
@@ -77,7 +77,7 @@ def test_a_clerk_refers_and_learns_nothing_more(person):
     clerk = signed_in(officer(Role.REGISTRATION_CLERK))
     assert "Protection has it now" in refer(clerk, person).text
     assert clerk.get("/referrals/").status_code == 403
-    assert not HistoryEntry.objects.filter(event__contains="refer").exists()
+    assert not on_record(HistoryEntry).filter(event__contains="refer").exists()
 
 
 def test_a_worker_of_an_organisation_sees_the_own_referrals_alone(protection, person):

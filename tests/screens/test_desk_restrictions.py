@@ -2,7 +2,7 @@
 
 import pytest
 
-from people import NOW, officer
+from people import NOW, officer, on_record
 from sign_ins import signed_in
 from stonebridge.domain.actor import Role
 from stonebridge.safeguards.models import Hold, Restriction
@@ -34,7 +34,7 @@ def test_a_restricted_record_is_closed_to_others_until_it_is_lifted(guard, perso
 def test_a_record_is_restricted_once(guard, person):
     restrict(guard, person)
     assert "This record is restricted already." in restrict(guard, person).text
-    assert Restriction.objects.count() == 1
+    assert on_record(Restriction).count() == 1
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_a_record_is_restricted_once(guard, person):
 def test_what_cannot_be_restricted_is_told_at_its_field(guard, person, given, told):
     page = guard.post("/oversight/restrictions/", REASON | {"about": person.reference} | given).text
     assert told in page
-    assert not Restriction.objects.exists()
+    assert not on_record(Restriction).exists()
 
 
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.DATA_PROTECTION_OFFICER}))
@@ -57,12 +57,12 @@ def test_nobody_else_restricts_or_lifts(role, person):
     assert browser.get("/oversight/restrictions/").status_code == 403
     assert restrict(browser, person).status_code in {400, 403, 404}
     assert browser.post(f"/oversight/restrictions/{person.reference}/lift/", {"reason": "x"}).status_code in {403, 404}
-    assert not Restriction.objects.exists()
+    assert not on_record(Restriction).exists()
 
 
 @pytest.fixture
 def hold(person):
-    return Hold.objects.create(person_id=person.id, fact="former_identity", arose_at=NOW, arose_from="MK-LINK-0001")
+    return on_record(Hold).create(person_id=person.id, fact="former_identity", arose_at=NOW, arose_from="MK-LINK-0001")
 
 
 def test_a_hold_is_assigned_with_a_reason(person, hold):
@@ -85,7 +85,7 @@ def test_a_hold_on_a_restricted_record_is_left_out_of_the_list(person, hold, gua
 def test_nobody_else_assigns_a_hold(role, hold):
     browser = signed_in(officer(role, "Somebody Else"))
     assert browser.post(f"/oversight/holds/{hold.id}/", {"belongs": "no", "reason": "x"}).status_code == 403
-    assert Hold.objects.filter(assigned_at__isnull=True).count() == 1
+    assert on_record(Hold).filter(assigned_at__isnull=True).count() == 1
 
 
 def test_the_desk_counts_holds_and_restrictions_and_names_nobody(person, hold, guard):

@@ -8,7 +8,7 @@ import re
 import pypdf
 from django.test import Client
 
-from people import BASIS, NOW, actor, amira, officer
+from people import BASIS, NOW, actor, amira, officer, on_record
 from rule_cases import World
 from rule_doors import rules_logged
 from sign_ins import signed_in
@@ -130,7 +130,7 @@ def refused_page(browser: Client, world: World, to: dict[str, str]) -> str:
 def held(world: World) -> World:
     person = world.person
     with gate.act(Purpose.IDENTIFICATION):
-        Hold.objects.create(person_id=person, fact="former_identity", arose_from="test", arose_at=NOW)
+        on_record(Hold).create(person_id=person, fact="former_identity", arose_from="test", arose_at=NOW)
     return world
 
 

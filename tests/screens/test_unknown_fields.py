@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from test_registration_pages import fill
 
-from people import NOW, PASSWORD, officer
+from people import NOW, PASSWORD, officer, on_record
 from sign_ins import enrol, signed_in
 from stonebridge.accounts.models import Officer, Posting
 from stonebridge.domain.actor import Role
@@ -75,13 +75,15 @@ def browser() -> Client:
 
 def refused(browser: Client, address: str) -> bool:
     """Whether a stray field, and a stray file, are refused by name, with value and remedy; and no event is kept."""
-    before = HistoryEntry.objects.count()
+    before = on_record(HistoryEntry).count()
     answers = [
         browser.post(address, {"evil": "one of mine"}),
         browser.post(address, {"evil": SimpleUploadedFile("one of mine", b"x")}),
     ]
     told = ["evil" in each.text and "one of mine" in each.text and "no such field" in each.text for each in answers]
-    return [each.status_code for each in answers] == [400, 400] and all(told) and before == HistoryEntry.objects.count()
+    return (
+        [each.status_code for each in answers] == [400, 400] and all(told) and before == on_record(HistoryEntry).count()
+    )
 
 
 @pytest.mark.parametrize("name", sorted(names()))

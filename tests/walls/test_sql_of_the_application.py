@@ -18,15 +18,18 @@ from stonebridge.domain.actor import Purpose
 from stonebridge.identification.models import Candidate, Judgement, Search
 from stonebridge.registry.registration import Capture, StatedDocument
 from stonebridge.safeguards import gate
+from stonebridge.safeguards.models import Hold, Restriction
+from stonebridge.safeguards.services import restrict
 
 OF_A_PAIR = (
     "identification_search", "identification_candidate", "identification_task", "identification_judgement",
     "identification_link",
 )  # fmt: skip
+OF_THE_SAFEGUARDS = ("safeguards_historyentry", "safeguards_restriction", "safeguards_hold")
 OF_A_PERSON = (
     "registry_person", "registry_identitystatement", "registry_name", "registry_searchkey", "registry_nationality",
     "registry_document", "registry_arrival", "registry_familymember", "remedies_protectionclaim", "remedies_origin",
-    *OF_A_PAIR,
+    *OF_A_PAIR, *OF_THE_SAFEGUARDS,
 )  # fmt: skip
 KEPT = (
     "registry_person", "registry_identitystatement", "registry_name", "registry_document", "registry_arrival",
@@ -69,6 +72,9 @@ def world(attacked) -> World:
     )  # fmt: skip
     made.comes_from("SYR").referred()
     judged(made)
+    third = amira(made.clerk, given="Third").id
+    restrict(third, "They dispute it.", actor=made.data_protection, basis="oversight_of_access", now=NOW)
+    on_record(Hold).create(person_id=made.other, fact="claim", arose_at=NOW, arose_from="MK-LINK-0001")
     on_record(Candidate).create(
         search=on_record(Search).get(probe=made.person), person_id=made.other, rank=1, score=1.0,
         comparisons=[{"feature": "name", "probe": "Amira", "candidate": "Amirah"}],
@@ -120,8 +126,8 @@ def test_the_harness_sees_rows_where_the_purpose_is_the_registers(world, app, ta
     assert count(app, table) > 0
 
 
-@pytest.mark.parametrize("table", OF_A_PAIR)
-def test_without_its_row_security_a_table_of_pairs_would_be_read_for_no_purpose(world, app, attacked, table):
+@pytest.mark.parametrize("table", [*OF_A_PAIR, *OF_THE_SAFEGUARDS])
+def test_without_its_row_security_a_table_would_be_read_for_no_purpose(world, app, attacked, table):
     with closing(psycopg.connect(attacked.urls["owner"], autocommit=True)) as owner:
         owner.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
         try:
@@ -147,6 +153,31 @@ def test_what_explains_a_pair_closes_with_either_person(world, app):
 def test_the_gate_learns_of_every_link_whatever_the_purpose(world, app):
     purpose(app, "statistics")
     assert app.execute("SELECT yellow_neighbours(ARRAY[%s]::uuid[])", [world.person]).fetchall() == [(world.other,)]
+
+
+@pytest.mark.parametrize("table", OF_A_PERSON)
+def test_settings_that_the_application_forges_open_no_table(world, app, table):
+    app.execute("SELECT set_config('stonebridge.resolving', 'yes', false)")
+    purpose(app, "statistics")
+    assert count(app, table) == 0
+
+
+def test_what_a_reference_means_is_an_identifier_and_nothing_stays_open_after_it(world, app):
+    purpose(app, "statistics")
+    app.execute("BEGIN")
+    found = app.execute("SELECT pair_of(%s)", [world.task.reference]).fetchone()
+    still = app.execute("SELECT current_setting('stonebridge.resolving')").fetchone()
+    rows = count(app, "identification_task")
+    app.execute("ROLLBACK")
+    assert (found, still, rows) == (([world.person, world.other],), ("no",), 0)
+
+
+def test_the_gate_learns_of_every_restriction_and_hold_whatever_the_purpose(world, app):
+    purpose(app, "statistics")
+    restricted = on_record(Restriction).values_list("person_id", flat=True).get()
+    assert app.execute("SELECT is_restricted(ARRAY[%s]::uuid[])", [restricted]).fetchone() == (True,)
+    assert app.execute("SELECT hold_stands(ARRAY[%s]::uuid[])", [world.other]).fetchone() == (True,)
+    assert app.execute("SELECT is_restricted(ARRAY[%s]::uuid[])", [world.person]).fetchone() == (False,)
 
 
 def test_row_security_is_not_switched_off_by_the_application(world, app):
@@ -207,6 +238,8 @@ SHADOWS = (
     "CREATE TEMP TABLE registry_person AS SELECT * FROM public.registry_person",
     "CREATE TEMP TABLE safeguards_restriction (person_id uuid, lifted_at timestamptz)",
     "CREATE TEMP TABLE safeguards_hold (person_id uuid, assigned_at timestamptz, belongs boolean)",
+    "CREATE FUNCTION pg_temp.is_restricted(uuid[]) RETURNS boolean LANGUAGE sql AS $$ SELECT false $$",
+    "CREATE FUNCTION pg_temp.hold_stands(uuid[]) RETURNS boolean LANGUAGE sql AS $$ SELECT false $$",
     "CREATE TEMP TABLE identification_link (first_id uuid, second_id uuid, ended_at timestamptz, same_person text)",
     "CREATE TEMP TABLE remedies_protectionclaim AS SELECT c.person_id, 'none' AS state, now() AS as_of,"
     " now() AS recorded_at, gen_random_uuid() AS id FROM public.remedies_protectionclaim c",

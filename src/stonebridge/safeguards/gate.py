@@ -7,7 +7,7 @@ answer of the gate, yes or no, is an entry in the access log, also when what it
 permitted was taken back; when the entry cannot be written, the answer is no.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import InitVar, dataclass, field, replace
@@ -16,7 +16,6 @@ from typing import ClassVar, NamedTuple
 from uuid import UUID
 
 from django.db import DatabaseError, connections, transaction
-from django.db.models import Q
 from uuid_utils.compat import uuid7
 
 from stonebridge.domain.actor import Actor, Purpose
@@ -25,10 +24,12 @@ from stonebridge.safeguards import policy
 from stonebridge.safeguards.facts import registered
 from stonebridge.safeguards.log.append import append
 from stonebridge.safeguards.log.entry import Event, Outcome
-from stonebridge.safeguards.models import EmergencyAccess, Hold, Restriction
+from stonebridge.safeguards.models import EmergencyAccess
 from stonebridge.safeguards.policy import OUTWARD, Action, Asked, Emergency, Fact, Facts, Rule
 
 _SEAL = object()
+_RESTRICTED = "SELECT is_restricted(%s::uuid[])"
+_HELD = "SELECT hold_stands(%s::uuid[])"
 
 
 class Refused(StonebridgeError):
@@ -248,13 +249,13 @@ def gather(identity: frozenset[UUID], *, purpose: Purpose, basis: str, outward: 
     """The facts of an identity, united over its records.
 
     An open yellow link to a record with a suspending fact makes that fact unknown
-    here. Facts that only outward acts need are asked for those alone.
+    here; to a restricted record, whose facts the purpose hides, it counts as one that
+    may hold. Facts that only outward acts need are asked for those alone.
     """
     providers = registered()
     records = sorted(identity)
     listed = providers.basis_is_listed(purpose, basis)
-    open_restrictions = Restriction.objects.filter(person_id__in=records, lifted_at__isnull=True)
-    restricted = Fact.YES if open_restrictions.exists() else Fact.NO
+    restricted = Fact.YES if _answered(_RESTRICTED, records) else Fact.NO
     if not outward:
         return Facts(basis_is_listed=listed, restricted=restricted)
     claim = policy.unite_claims([providers.claim(record) for record in records])
@@ -271,9 +272,9 @@ def gather(identity: frozenset[UUID], *, purpose: Purpose, basis: str, outward: 
         state for record in neighbours for state, told in providers.origins(record).items() if told is Fact.YES
     }:
         states.setdefault(state, []).append(Fact.UNKNOWN)
-    standing = Hold.objects.filter(Q(assigned_at__isnull=True) | Q(belongs=True))
-    held = Fact.YES if standing.filter(person_id__in=records).exists() else Fact.NO
-    if held is Fact.NO and standing.filter(person_id__in=neighbours).exists():
+    held = Fact.YES if _answered(_HELD, records) else Fact.NO
+    hidden = purpose is not Purpose.DATA_PROTECTION and _answered(_RESTRICTED, neighbours)
+    if held is Fact.NO and (hidden or _answered(_HELD, neighbours)):
         held = Fact.UNKNOWN
     return Facts(
         claim=claim,
@@ -283,6 +284,14 @@ def gather(identity: frozenset[UUID], *, purpose: Purpose, basis: str, outward: 
         unassigned_hold=held,
         basis_is_listed=listed,
     )
+
+
+def _answered(question: str, records: Sequence[UUID]) -> bool:
+    """What the database answers about these records whatever the purpose: a row that it hides must still close."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute(question, [list(records)])
+        answer: tuple[bool] | None = cursor.fetchone()
+    return answer is None or answer[0]
 
 
 def _emergency(actor: Actor, now: datetime) -> Emergency | None:

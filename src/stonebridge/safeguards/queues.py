@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from stonebridge.accounts.doors import Desk
 from stonebridge.accounts.models import SecondFactorReset
 from stonebridge.accounts.queues import Queue
+from stonebridge.domain.actor import Purpose
+from stonebridge.safeguards import gate
 from stonebridge.safeguards.models import EmergencyAccess, Hold, Restriction
 from stonebridge.safeguards.policy import ROLES_FOR, Action
 
@@ -29,13 +31,14 @@ def waiting_at(desk: Desk) -> list[Queue]:
             )
         )
     if desk.actor.roles & ROLES_FOR[Action.ASSIGN_HOLD]:
-        holds = Hold.objects.filter(assigned_at__isnull=True)
+        with gate.act(Purpose.IDENTIFICATION):
+            holds = Hold.objects.filter(assigned_at__isnull=True).count()
         queues.append(
             Queue(
                 _("Holds to assign"),
                 _("What a withdrawn link has left in the way. Until you say whose it is, it stays."),
                 reverse("safeguards:holds"),
-                holds.count(),
+                holds,
                 _("Assign the oldest hold"),
             )
         )
@@ -53,7 +56,8 @@ def waiting_at(desk: Desk) -> list[Queue]:
                 overdue=sum(end + REVIEW_WITHIN < desk.now for end in ended),
             )
         )
-        restricted = Restriction.objects.filter(lifted_at__isnull=True).count()
+        with gate.act(Purpose.DATA_PROTECTION):
+            restricted = Restriction.objects.filter(lifted_at__isnull=True).count()
         queues.append(
             Queue(
                 _("Restrictions in force"),

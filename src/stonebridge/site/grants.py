@@ -59,6 +59,8 @@ GRANTS: tuple[Grant, ...] = (
     ),
     *_tables("app", "UPDATE (read_back)", "registry_person"),
     ("app", "EXECUTE", "FUNCTION public.person_of(text)"),
+    ("app", "EXECUTE", "FUNCTION public.is_restricted(uuid[])"),
+    ("app", "EXECUTE", "FUNCTION public.hold_stands(uuid[])"),
     *_tables("app", "SELECT, INSERT, UPDATE, DELETE", "registry_draft"),
     *_tables("app", "INSERT", "vault.biometric_record"),
     *_tables("vault", "SELECT", "vault.biometric_record"),

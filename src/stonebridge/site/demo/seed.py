@@ -84,8 +84,9 @@ def registered() -> list[UUID]:
     """The records that the clerks of the demo have made, in their order."""
     emails = [each.email for each in SIGN_INS]
     references = [str(id) for id in Officer.objects.filter(email__in=emails).values_list("id", flat=True)]
-    made = HistoryEntry.objects.filter(event="registered", actor_reference__in=references).order_by("id")
-    return [person for person in made.values_list("person_id", flat=True) if person is not None]
+    with gate.act(Purpose.DATA_PROTECTION):
+        made = HistoryEntry.objects.filter(event="registered", actor_reference__in=references).order_by("id")
+        return [person for person in made.values_list("person_id", flat=True) if person is not None]
 
 
 def _register(invented: Invented, known: list[UUID]) -> UUID:
@@ -95,8 +96,13 @@ def _register(invented: Invented, known: list[UUID]) -> UUID:
     return person.id
 
 
+def _is_restricted(person: UUID) -> bool:
+    with gate.act(Purpose.DATA_PROTECTION):
+        return Restriction.objects.filter(person_id=person).exists()
+
+
 def _restrict(people: Iterable[tuple[Invented, UUID]]) -> None:
     for invented, person in people:
-        if invented.restricted and not Restriction.objects.filter(person_id=person).exists():
+        if invented.restricted and not _is_restricted(person):
             restrict(person, invented.restricted, actor=actor("liridona", invented.at), basis="oversight_of_access",
                      now=invented.at)  # fmt: skip
