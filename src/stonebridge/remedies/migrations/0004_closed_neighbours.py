@@ -42,5 +42,5 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("remedies", "0002_walls"), ("registry", "0005_rows_of_safeguards")]
+    dependencies: ClassVar = [("remedies", "0003_exchange_walls"), ("registry", "0005_rows_of_safeguards")]
     operations: ClassVar = [migrations.RunSQL(_DISCLOSURE, migrations.RunSQL.noop)]
