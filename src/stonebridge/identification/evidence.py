@@ -12,7 +12,7 @@ in annexes that have not been read; the levels below are our own rule until they
 - Travel document: the same when issuer and number are; numbers alike without a known issuer
   prove nothing, so they count as absent.
 
-Biometrics are absent until an engine compares them.
+- Biometrics: the same or different as the fingers are; absent where none were compared or they say little.
 """
 
 from collections.abc import Iterable, Mapping
@@ -42,7 +42,11 @@ def stored(comparisons: Iterable[Comparison]) -> list[dict[str, object]]:
 def evidence(comparisons: Iterable[Stored]) -> Evidence:
     """What two records have in common, by their stored comparisons."""
     levels = {str(each["feature"]): str(each["key"]).rpartition(".")[2] for each in comparisons}
-    return Evidence(Biometrics.ABSENT, _identity(levels), _document(levels.get("document")))
+    return Evidence(_biometrics(levels.get("fingers")), _identity(levels), _document(levels.get("document")))
+
+
+def _biometrics(level: str | None) -> Biometrics:
+    return {"same": Biometrics.SAME, "different": Biometrics.DIFFERENT}.get(level or "", Biometrics.ABSENT)
 
 
 def _identity(levels: Mapping[str, str]) -> IdentityData:

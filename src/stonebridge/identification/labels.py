@@ -21,6 +21,8 @@ FEATURES: Mapping[str, Promise] = {
     "birth_place": _("Place of birth"),
     "document": _("Document"),
     "relatives": _("Relatives"),
+    "fingers": _("Fingers"),
+    "other_data": _("Other data"),
 }
 ANSWERS: Mapping[SamePerson, Promise] = {
     SamePerson.YES: _("One person"),

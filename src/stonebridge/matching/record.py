@@ -13,7 +13,8 @@ class Identity:
     that a 1 January that stands for "some day in 1990" arrives as ``1990``.
     ``documents`` are ``ISSUER:NUMBER`` with the issuer's three-letter code, or the
     number alone. ``sex`` is ``f``, ``m``, ``x`` or empty. ``nationalities`` and the issuer are ICAO
-    three-letter codes.
+    three-letter codes. ``fingers`` were taken with the statement: position and minutiae, see
+    ``fingerprint/finger_text.py``.
     """
 
     given: str = ""
@@ -25,6 +26,7 @@ class Identity:
     nationalities: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
     birth_place: str = ""
+    fingers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

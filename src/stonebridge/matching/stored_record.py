@@ -1,5 +1,6 @@
 """A record as bytes and back, for the gallery's chunks and for the socket."""
 
+import re
 from dataclasses import asdict, fields
 from typing import cast
 from uuid import UUID
@@ -10,7 +11,8 @@ from stonebridge.matching.record import Identity, Record
 TEXT_LIMIT = 1000  # characters in one field
 LIST_LIMIT = 100  # entries in one field
 VISIBLE_LIMIT = 2**63
-KINDS = {field.name: tuple if field.name in ("nationalities", "documents") else str for field in fields(Identity)}
+KINDS = {field.name: str if field.type in (str, "str") else tuple for field in fields(Identity)}
+FINGER = re.compile(r"(?:10|[1-9]):(?:[A-Za-z0-9+/]{8}){1,64}")  # six bytes a minutia, at most 64
 
 
 def identity_to_json(identity: Identity) -> dict[str, object]:
@@ -28,6 +30,8 @@ def identity_from_json(value: object) -> Identity:
             raise BadInput(name, content, f"Send {'a short list of texts' if KINDS[name] is tuple else 'one text'}.")
         if not all(isinstance(text, str) and len(text) <= TEXT_LIMIT for text in texts):
             raise BadInput(name, content, f"Send text of at most {TEXT_LIMIT} characters.")
+        if name == "fingers" and not all(FINGER.fullmatch(str(text)) for text in texts):
+            raise BadInput(name, content, "Send positions 1 to 10, each with a colon and minutiae in base64.")
         read[name] = tuple(texts) if KINDS[name] is tuple else content
     return Identity(**read)  # type: ignore[arg-type]  # each value was checked against KINDS just above
 

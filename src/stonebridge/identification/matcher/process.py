@@ -19,6 +19,7 @@ from pathlib import Path
 from stonebridge.domain.errors import BadInput, StonebridgeError, Tampered, Unavailable
 from stonebridge.identification.matcher import protocol
 from stonebridge.matching.engine import Comparison, Hit
+from stonebridge.matching.fingerprint.engine import WithFingers
 from stonebridge.matching.gallery import Change, Gallery, set_aside
 from stonebridge.matching.plain.engine import Plain
 from stonebridge.matching.stored_record import id_from_json, identity_from_json, mask_from_json, record_from_json
@@ -125,7 +126,7 @@ def run(folder: Path, key: bytes, socket_path: Path, stop: threading.Event) -> N
     if len(os.fsencode(socket_path)) > SOCKET_PATH_LIMIT:
         raise BadInput("socket", socket_path, f"Choose a path of at most {SOCKET_PATH_LIMIT} bytes.")
     locked = _harden()
-    gallery, damage = _open_gallery(folder, key)
+    gallery, damage = open_gallery(folder, key)
     matcher = Matcher(gallery, damage, locked)
     socket_path.unlink(missing_ok=True)  # the gallery's lock is ours: whoever made this socket is gone
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
@@ -155,14 +156,16 @@ def _accept(listener: socket.socket, matcher: Matcher, stop: threading.Event) ->
         threading.Thread(target=_serve, args=(matcher, connection, slots), daemon=True).start()
 
 
-def _open_gallery(folder: Path, key: bytes) -> tuple[Gallery, str]:
+def open_gallery(folder: Path, key: bytes) -> tuple[Gallery, str]:
+    """The gallery in ``folder`` with its engines, and what damage was found: then it waits to be rebuilt."""
+    kind = WithFingers(Plain())
     try:
-        return Gallery(folder, key, Plain()), ""
+        return Gallery(folder, key, kind), ""
     except Tampered as error:
         aside = set_aside(folder)
         damage = f"{error} (set aside in {aside})"
         log.error("%s; waiting to be rebuilt from the register", damage)
-        gallery = Gallery(folder, key, Plain())
+        gallery = Gallery(folder, key, kind)
         gallery.begin_rebuild()
         return gallery, damage
 

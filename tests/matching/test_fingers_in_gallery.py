@@ -1,0 +1,147 @@
+"""Persons of the gallery are found by their fingers, beside or against what they say of themselves."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from made_fingers import finger, impression, made
+
+from matching.matched_people import AMIRA, HIDDEN, KEY, SHOWN, person
+from stonebridge.domain.errors import BadInput
+from stonebridge.identification.matcher import process
+from stonebridge.matching.engine import Hit
+from stonebridge.matching.fingerprint.finger_text import finger_text
+from stonebridge.matching.fusion import Evidence
+from stonebridge.matching.gallery import Change, Gallery
+from stonebridge.matching.record import Identity, Record
+from stonebridge.matching.stored_record import identity_from_json, identity_to_json
+
+OTHER = Identity(given="Yusuf", family="Okonkwo", birth="1971-11-30", sex="m", nationalities=("NGA",))
+
+
+def hand(owner: int, capture: int, *positions: int) -> tuple[str, ...]:
+    """Fingers of somebody, as one capture shows them."""
+    return tuple(
+        finger_text(at, made(impression(finger(100 * owner + at), 1000 * capture + at))) for at in positions or (2, 7)
+    )
+
+
+def kept(number: int, *, visible: int = SHOWN, fingers: bool = True) -> Record:
+    """Somebody with a name of their own."""
+    name = f"{'BCDFGHKLMN'[number % 10]}a{'rlnmdst'[number % 7]}i{'bkzv'[number % 4]}"
+    said = replace(AMIRA, given=name, documents=(f"SYR:{number:05}",), birth=f"19{50 + number}-03-07")
+    return Record(person(number), visible, (replace(said, fingers=hand(number, 1) if fingers else ()),))
+
+
+def opened(folder: Path) -> Gallery:
+    return process.open_gallery(folder, KEY)[0]
+
+
+@pytest.fixture
+def gallery(tmp_path: Path) -> Iterator[Gallery]:
+    made_up = opened(tmp_path / "gallery")
+    made_up.apply([Change(person(number), kept(number)) for number in range(12)], 12, since=0)
+    yield made_up
+    made_up.close()
+
+
+def best(gallery: Gallery, probe: Identity, visible: int = SHOWN) -> Hit | None:
+    hits = gallery.search(probe, visible, 5, 5.0).hits
+    return hits[0] if hits else None
+
+
+def bits(hit: Hit) -> dict[str, float]:
+    return {each.feature: each.score for each in hit.comparisons}
+
+
+def test_a_person_under_another_name_is_found_by_the_fingers_alone(gallery: Gallery):
+    hit = best(gallery, replace(OTHER, fingers=hand(7, 2)))
+    assert hit is not None
+    assert hit.id == person(7)
+    assert hit.score > 12
+    assert hit.comparisons[0].detail.key == "fingers.same"
+    assert "other_data.given" in {each.detail.key for each in hit.comparisons}
+
+
+def test_the_score_is_the_sum_of_its_comparisons(gallery: Gallery):
+    hit = best(gallery, replace(OTHER, fingers=hand(7, 2)))
+    assert hit is not None
+    assert hit.score == pytest.approx(sum(bits(hit).values()), abs=0.02)
+
+
+def test_the_same_name_and_other_fingers_speak_against_each_other(gallery: Gallery):
+    said = kept(7).identities[0]
+    with_own = best(gallery, replace(said, fingers=hand(7, 2)))
+    with_others = best(gallery, replace(said, fingers=hand(99, 2)))
+    assert with_own is not None
+    assert with_others is not None
+    assert with_others.score < best(gallery, replace(said, fingers=())).score < with_own.score  # type: ignore[union-attr]
+    assert bits(with_own)["fingers"] > 0 > bits(with_others)["fingers"]
+    assert with_own.score == pytest.approx(
+        Evidence(bits(with_own)["fingers"], sum(bits(with_own).values()) - bits(with_own)["fingers"]).total, abs=0.02
+    )
+
+
+def test_a_probe_without_fingers_is_answered_as_if_there_were_none(gallery: Gallery):
+    said = replace(kept(7).identities[0], fingers=())
+    hit = best(gallery, said)
+    assert hit is not None
+    assert hit.id == person(7)
+    assert "fingers" not in bits(hit)
+
+
+def test_fingers_recorded_for_the_other_hand_are_found(gallery: Gallery):
+    swapped = tuple(f"{ {'2': 7, '7': 2}[text[0]] }{text[1:]}" for text in hand(3, 4))
+    hit = best(gallery, replace(OTHER, fingers=swapped))
+    assert hit is not None
+    assert hit.id == person(3)
+
+
+def test_whoever_is_not_visible_or_removed_is_not_found_by_fingers(gallery: Gallery):
+    gallery.apply([Change(person(7), kept(7, visible=HIDDEN)), Change(person(8), None)], 14, since=12)
+    for gone in (7, 8):
+        hit = best(gallery, replace(OTHER, fingers=hand(gone, 2)))
+        assert hit is None or "fingers.same" not in {each.detail.key for each in hit.comparisons}
+    found = best(gallery, replace(OTHER, fingers=hand(7, 2)), HIDDEN)
+    assert found is not None
+    assert found.id == person(7)
+
+
+def test_somebody_added_after_a_search_is_found_by_the_next(gallery: Gallery):
+    assert best(gallery, replace(OTHER, fingers=hand(20, 2))) is None
+    gallery.apply([Change(person(20), kept(20))], 13, since=12)
+    hit = best(gallery, replace(OTHER, fingers=hand(20, 2)))
+    assert hit is not None
+    assert hit.id == person(20)
+
+
+def test_an_explanation_says_what_the_search_said_also_after_opening_again(tmp_path: Path, gallery: Gallery):
+    probe = replace(OTHER, fingers=hand(7, 2))
+    hit = best(gallery, probe)
+    gallery.merge()
+    gallery.close()
+    again = opened(tmp_path / "gallery")
+    assert best(again, probe) == hit == again.explain(probe, person(7), SHOWN)
+    again.close()
+
+
+def test_no_minutia_stands_in_the_files_of_the_gallery(tmp_path: Path, gallery: Gallery):
+    gallery.merge()
+    texts = [text.partition(":")[2].encode()[:40] for number in range(12) for text in hand(number, 1)]
+    content = b"".join(path.read_bytes() for path in (tmp_path / "gallery").iterdir() if path.is_file())
+    assert not any(text in content for text in texts)
+
+
+@pytest.mark.parametrize(
+    "text", ["0:" + "A" * 8, "11:" + "A" * 8, "2:" + "A" * 7, "2:", "2:" + "A" * 8 * 65, "2:====AAAA"]
+)
+def test_a_finger_that_is_none_is_refused_before_it_is_kept(text: str):
+    with pytest.raises(BadInput):
+        identity_from_json({"fingers": [text]})
+
+
+def test_a_finger_comes_back_from_its_text():
+    identity = replace(AMIRA, fingers=hand(1, 1))
+    assert identity_from_json(json.loads(json.dumps(identity_to_json(identity)))) == identity
