@@ -40,6 +40,15 @@ _READ_HEBREW = _table("א=a ב=b ג=g ד=d ה=h ו=u ז=z ח=h ט=t י=i כ=k ל
 _READ_GREEK = _table(
     "α=a β=v γ=g δ=d ε=e ζ=z η=i θ=th ι=i κ=k λ=l μ=m ν=n ξ=x ο=o π=p ρ=r σ=s ς=s τ=t υ=i φ=f χ=h ψ=ps ω=o"
 )
+_READ_GEORGIAN = _table(
+    "ა=a ბ=b გ=g დ=d ე=e ვ=v ზ=z თ=t ი=i კ=k ლ=l მ=m ნ=n ო=o პ=p ჟ=zh რ=r ს=s ტ=t უ=u ფ=p ქ=k ღ=gh ყ=q შ=sh ჩ=ch ც=ts"
+    " ძ=dz წ=ts ჭ=ch ხ=kh ჯ=j ჰ=h"
+)
+_READ_ARMENIAN = _table(
+    "ա=a բ=b գ=g դ=d ե=e զ=z է=e ը=y թ=t ժ=zh ի=i լ=l խ=kh ծ=ts կ=k հ=h ձ=dz ղ=gh ճ=ch մ=m յ=y ն=n շ=sh ո=o չ=ch պ=p ջ=j"
+    " ռ=r ս=s վ=v տ=t ր=r ց=ts ւ=w փ=p ք=k օ=o ֆ=f և=ev"
+)
+_READ_OTHERS = _READ_GREEK | _READ_GEORGIAN | _READ_ARMENIAN
 _GREEK_PAIRS = _table("ου=u μπ=b ντ=d γκ=g γγ=ng τσ=ts τζ=j αι=e ει=i οι=i αυ=av ευ=ev")
 _INDIC_CONSONANTS = [
     "k",
@@ -128,6 +137,8 @@ _ETHIOPIC_ROWS = [
     "p",
 ]
 
+_DIGIT = re.compile("(?<=[A-Za-z])[01589](?=[A-Za-z])")
+_LOOKS_LIKE = {"0": "o", "1": "i", "5": "s", "8": "b", "9": "g"}  # what a scanner takes for the letter inside a word
 _PARTS = re.compile(r"[^\W\d_]+")
 _SILENT = re.compile("[\u02bb-\u02bf\u2018\u2019'`\u00b4\u05f3\u05f4\u200d]")
 
@@ -149,6 +160,7 @@ def words(text: str) -> tuple[Word, ...]:
     """
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
+    text = _DIGIT.sub(lambda found: _LOOKS_LIKE[found[0]], text)
     return tuple(word for part in _PARTS.findall(_SILENT.sub("", _joined_marks(text))) if (word := _word(part)))
 
 
@@ -228,11 +240,11 @@ def _native(script: int, letters: str) -> Word | None:
 
 
 def _latin(part: str) -> str:
-    """Read a word in the letters a to z: Latin with accents, Greek, Ethiopic; other scripts by their letters' names."""
+    """Read a word in the letters a to z: Latin with accents, Greek, Georgian, Armenian, Ethiopic; else by letters' names."""
     if "\u0370" <= max(part) <= "\u03ff":
         for pair, sound in _GREEK_PAIRS.items():
             part = part.replace(pair, sound)
-    read = "".join(_LATIN[char] if char in _LATIN else _READ_GREEK.get(char) or _named(char) for char in part)
+    read = "".join(_LATIN[char] if char in _LATIN else _READ_OTHERS.get(char) or _named(char) for char in part)
     return re.sub("[^a-z]", "", read)
 
 
