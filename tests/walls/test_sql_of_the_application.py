@@ -158,6 +158,7 @@ def test_the_gate_learns_of_every_link_whatever_the_purpose(world, app):
 @pytest.mark.parametrize("table", OF_A_PERSON)
 def test_settings_that_the_application_forges_open_no_table(world, app, table):
     app.execute("SELECT set_config('stonebridge.resolving', 'yes', false)")
+    app.execute("SELECT set_config('stonebridge.erasing', 'yes', false)")
     purpose(app, "statistics")
     assert count(app, table) == 0
 

@@ -56,6 +56,7 @@ class Action(StrEnum):
     READ_REFERRAL = "read_referral"
     CLOSE_REFERRAL = "close_referral"
     READ_LOG = "read_log"
+    ERASE = "erase"
     POST = "post"
     ASK_PARTNER = "ask_partner"
     ANSWER_PARTNER = "answer_partner"
@@ -87,6 +88,7 @@ ROLES_FOR: Mapping[Action, frozenset[Role]] = {
     Action.READ_REFERRAL: frozenset({Role.PROTECTION_OFFICER, Role.SOCIAL_WORKER}),
     Action.CLOSE_REFERRAL: frozenset({Role.PROTECTION_OFFICER}),
     Action.READ_LOG: frozenset({Role.DATA_PROTECTION_OFFICER}),
+    Action.ERASE: frozenset({Role.DATA_PROTECTION_OFFICER}),
     Action.POST: frozenset({Role.ADMINISTRATOR}),
     Action.ASK_PARTNER: frozenset({Role.EXAMINER, Role.SUPERVISOR, Role.CASE_WORKER, Role.BORDER_OFFICER}),
     Action.ANSWER_PARTNER: frozenset(),

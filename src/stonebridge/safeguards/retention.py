@@ -2,7 +2,7 @@
 
 Only the periods that are running code today are promised; for the others the schedule
 says what ends the keeping, and that the node's law has still to set the days. Nothing
-erases a person from the register yet.
+erases a person by itself: two officers do (``stonebridge person erase``).
 """
 
 from collections.abc import Mapping
@@ -56,6 +56,9 @@ SCHEDULE: Mapping[str, Kept] = {
     "safeguards.HistoryEntry": _OVERSIGHT,
     "safeguards.Restriction": _OVERSIGHT,
     "safeguards.Hold": _OVERSIGHT,
+    "rights.Erasure": Kept(
+        Purpose.DATA_PROTECTION, "whom and why until it is carried out; then the two officers alone", is_enforced=True
+    ),
     "access_log.Entry": _LOG,
     "access_log.ProtectionEntry": _LOG,
 }

@@ -23,6 +23,7 @@ COMMANDS = (
     "stonebridge.registry.commands",
     "stonebridge.identification.commands",
     "stonebridge.identification.matcher.commands",
+    "stonebridge.rights.commands",
 )
 BEFORE_SETTINGS = (  # need no settings
     "stonebridge.site.preparation",

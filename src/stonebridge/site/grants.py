@@ -85,6 +85,11 @@ GRANTS: tuple[Grant, ...] = (
     ("app", "EXECUTE", "FUNCTION public.lock_facts(uuid[])"),
     ("app", "EXECUTE", "FUNCTION public.latest_claim(uuid)"),
     ("app", "EXECUTE", "FUNCTION public.latest_origin(uuid, text)"),
+    # rights: one asks, another confirms, and retention alone carries it out
+    *_tables("app", "SELECT, INSERT", "rights_erasure"),
+    *_tables("app", "UPDATE (confirmed_at, confirmed_by)", "rights_erasure"),
+    ("app", "EXECUTE", "FUNCTION public.is_kept_from_erasure(uuid[])"),
+    ("retention", "EXECUTE", "FUNCTION public.erase_person(uuid)"),
     # protection: the application adds and asks, and never reads
     ("app", "EXECUTE", "FUNCTION protection.open_referral(uuid)"),
     ("app", "EXECUTE", "FUNCTION protection.keep_screening(uuid, uuid, bytea, timestamp with time zone, text)"),

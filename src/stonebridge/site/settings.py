@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "stonebridge.identification",
     "stonebridge.remedies",
     "stonebridge.protection",
+    "stonebridge.rights",
     "stonebridge.site",
 ]
 MIDDLEWARE = [
