@@ -95,7 +95,8 @@ class Node:
         asked = from_bytes(body)
         self.heard.append(asked)
         back = asked.answered(self.answer(asked), id=uuid4(), salt=secrets.token_hex(32), at=self.now())
-        response = Response(200, to_bytes(back), Request(url, body, headers))
+        status = 200 if asked.profile == "person_query" else 202
+        response = Response(status, to_bytes(back), Request(url, body, headers))
         sign_response(response, key_id="rs", private=self.key, nonce=secrets.token_bytes(16), now=self.now())
         return response
 

@@ -1,6 +1,7 @@
 """Two nodes on one machine: neither meets the other's cookies, sockets, databases or keys."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 
 import psycopg
 import pytest
@@ -11,8 +12,9 @@ from running_node import RunningNode, running_node
 set_up_django()
 
 from stonebridge.site import memory  # noqa: E402 needs the apps
-from stonebridge.site.browser import Browser  # noqa: E402
+from stonebridge.site.browser import Browser, Page  # noqa: E402
 from stonebridge.site.database import password_of  # noqa: E402
+from stonebridge.site.demo.officers import PASSWORD  # noqa: E402
 from stonebridge.site.demonstration import MEMORY_A_NODE, join_partners  # noqa: E402
 from stonebridge.site.smoke import REFERENCE, Journey  # noqa: E402
 from stonebridge.site.state import read_secrets  # noqa: E402
@@ -76,11 +78,46 @@ def test_two_nodes_take_no_more_memory_than_two_may(two: tuple[RunningNode, Runn
     assert memory.used(memory.tree(*roots)) <= 2 * MEMORY_A_NODE
 
 
-def test_one_node_asks_the_other_about_somebody_whom_both_have_registered(two: tuple[RunningNode, RunningNode]):
+def test_one_node_asks_the_other_and_is_given_what_an_officer_there_decides(two: tuple[RunningNode, RunningNode]):
     one, other = two
     join_partners([one.node, other.node])
     examiner = Journey(one.address, lambda text: None).sign_in("elena", "identification")
     found = REFERENCE.search(examiner.get("/people/search/?q=Haddad").text)
     assert found is not None
-    asked = examiner.submit(examiner.get(f"/people/{found.group()}/partners/"), {"partners": "rs"}, button="Ask them")
+    page = f"/people/{found.group()}/partners/"
+    asked = examiner.submit(examiner.get(page), {"partners": "rs"}, button="Ask them")
     assert "Hit: ask for more" in asked.text
+    conversation = below(page, asked)
+    more = {"wanted": ["names", "birth"], "reason": "To tell who she is."}
+    examiner.submit(examiner.get(conversation), more, form="wanted", button="Ask for it")
+    supervisor = sign_in_at(other, "marija")
+    until(lambda: "To tell who she is." in supervisor.get("/requests/").text)
+    request = below("/requests/", supervisor.get("/requests/"))
+    decision = {"decision": "give", "reason": "The purpose is lawful."}
+    supervisor.submit(supervisor.get(request), decision, form="decision", button="Record")
+    until(lambda: "Data given" in examiner.get(conversation).text)
+    given = examiner.get(conversation).text
+    assert "Ameera" in given
+    assert "1994" in given
+
+
+def below(address: str, page: Page) -> str:
+    """The first link of a page that leads further down from ``address``."""
+    return next(link for link, _ in page.links if link.startswith(address) and link != address)
+
+
+def sign_in_at(node: RunningNode, key: str) -> Browser:
+    """An invented officer of the node of Serbia at their desk; the code comes from that node."""
+    browser = Browser(node.address)
+    fields = {"login": f"{key}@rs.example", "password": PASSWORD}
+    page = browser.submit(browser.get("/account/login/"), fields, form="login")
+    browser.submit(page, {"code": node.tell("demo", "code", key).stdout.split()[0]}, form="code")
+    return browser
+
+
+def until(is_so: Callable[[], bool], within: float = 20.0) -> None:
+    """Look again until it is so."""
+    deadline = time.monotonic() + within
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.5)

@@ -4,6 +4,7 @@ Pure. The form is closed: a field too many or too few is refused. Messages are p
 salt that nobody keeps, so that neither their length nor a kept digest tells what was in them.
 """
 
+import hashlib
 import json
 import re
 from dataclasses import asdict, dataclass, fields, replace
@@ -52,6 +53,13 @@ class Envelope:
             self, sender=self.recipient, recipient=self.sender, id=id, sequence=self.sequence + 1, role="", salt=salt,
             sent_at=at, body=body,
         )  # fmt: skip
+
+
+def content_digest(envelope: Envelope) -> str:
+    """What a receipt names: everything that is said, without the salt and the moment of one sending (SHA-256)."""
+    said = {name: value for name, value in asdict(envelope).items() if name not in {"salt", "sent_at"}}
+    said |= {"id": str(envelope.id), "conversation": str(envelope.conversation)}
+    return hashlib.sha256(_dump(said)).hexdigest()
 
 
 def to_bytes(envelope: Envelope) -> bytes:

@@ -143,3 +143,77 @@ class Handle(models.Model):
 
     def __str__(self) -> str:
         return f"handle {self.id}"
+
+
+class Outgoing(models.Model):
+    """A message that must arrive: kept until the partner's signed receipt for it is here.
+
+    Without a person it tells nothing of anybody, as *postponed* does.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    partner = models.CharField(max_length=16)
+    to_state = models.CharField(max_length=3)
+    person_id = models.UUIDField(null=True)
+    conversation = models.UUIDField()
+    sequence = models.IntegerField()
+    profile = models.CharField(max_length=40)
+    version = models.IntegerField()
+    purpose = models.CharField(max_length=30)
+    basis = models.CharField(max_length=80)
+    role = models.CharField(max_length=40, blank=True, default="")
+    case = models.CharField(max_length=40, blank=True, default="")
+    body = models.JSONField()
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=80)
+    state = models.CharField(max_length=10, choices=_choices("waiting", "received", "kept_back"), default="waiting")
+    tries = models.IntegerField(default=0)
+    try_after = models.DateTimeField(null=True)
+    trouble = models.CharField(max_length=40, blank=True, default="")
+    received_at = models.DateTimeField(null=True)
+    receipt = models.JSONField(null=True, help_text="Status, headers and body of the signed receipt, as they came")
+
+    class Meta:
+        db_table_comment = "A message that must arrive, kept until its signed receipt is here"
+        ordering: ClassVar = ["made_at", "sequence"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["partner", "conversation", "sequence"], name="one_message_a_place"),
+            models.CheckConstraint(
+                condition=~Q(state="received") | Q(receipt__isnull=False, received_at__isnull=False),
+                name="received_means_a_receipt",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"message {self.id}"
+
+
+class Incoming(models.Model):
+    """A message of a partner that was taken: once, in its order, with the signature under it as evidence."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    sender = models.CharField(max_length=16)
+    message = models.UUIDField()
+    person_id = models.UUIDField(help_text="The person of ours whom it is about")
+    conversation = models.UUIDField()
+    sequence = models.IntegerField()
+    profile = models.CharField(max_length=40)
+    purpose = models.CharField(max_length=30)
+    basis = models.CharField(max_length=80)
+    role = models.CharField(max_length=40, blank=True, default="")
+    case = models.CharField(max_length=40, blank=True, default="")
+    body = models.JSONField()
+    digest = models.CharField(max_length=64)
+    evidence = models.JSONField(help_text="The headers that sign it, as they came")
+    received_at = models.DateTimeField()
+
+    class Meta:
+        db_table_comment = "A message of a partner that was taken, once and in its order"
+        ordering: ClassVar = ["received_at", "sequence"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["sender", "message"], name="a_message_is_taken_once"),
+            models.UniqueConstraint(fields=["sender", "conversation", "sequence"], name="one_place_in_a_conversation"),
+        ]
+
+    def __str__(self) -> str:
+        return f"message {self.message}"

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from stonebridge.exchange.envelope import Envelope
 from stonebridge.exchange.partners import Partner
@@ -11,11 +12,16 @@ from stonebridge.exchange.partners import Partner
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A kind of message. ``versions`` are those understood, newest first; ``answer`` makes the body that goes back."""
+    """A kind of message. ``versions`` are those understood, newest first.
+
+    A query is answered at once by ``answer``, and never kept. Any other message is kept; ``about`` says which person
+    of ours it concerns, or raises ``NotFound``.
+    """
 
     name: str
     versions: tuple[int, ...]
-    answer: Callable[[Envelope, Partner, datetime], dict[str, Any]]
+    answer: Callable[[Envelope, Partner, datetime], dict[str, Any]] | None = None
+    about: Callable[[Envelope, Partner, datetime], UUID] | None = None
 
 
 _set: dict[str, Profile] = {}

@@ -8,15 +8,17 @@ import logging
 import secrets
 import time
 from datetime import datetime, timedelta
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
 from stonebridge.domain.actor import Purpose
-from stonebridge.domain.errors import BadInput, StonebridgeError, Unavailable
+from stonebridge.domain.errors import BadInput, NotFound, StonebridgeError, Unavailable
 from stonebridge.exchange import envelope as forms
 from stonebridge.exchange.envelope import Envelope
+from stonebridge.exchange.inbox import OutOfOrder, take
 from stonebridge.exchange.models import Received
 from stonebridge.exchange.partners import Partner, own_key_id, partners
 from stonebridge.exchange.profiles import profiles
@@ -42,7 +44,7 @@ logger = logging.getLogger(__name__)
 class NotTaken(StonebridgeError):
     """A message of a partner that this node does not act on; the code is all that the partner is told."""
 
-    code = "not_taken"
+    code: ClassVar[str] = "not_taken"
 
     def __init__(self, why: str) -> None:
         super().__init__(f"the message is not taken: {why}")
@@ -75,8 +77,7 @@ def _answer(request: Request, sender: Partner, signed: Signed, now: datetime) ->
     try:
         question = _understood(request.body, sender)
         _note(question, sender, signed, now)
-        body = profiles()[question.profile].answer(question, sender, now)
-        status = 200
+        status, body = _acted_on(question, sender, request, now)
     except NotTaken as error:
         status, body = 409, {"answer": REFUSED, "why": error.why}
     except Refused:
@@ -94,6 +95,18 @@ def _answer(request: Request, sender: Partner, signed: Signed, now: datetime) ->
         response, key_id=own_key_id(), private=settings.EXCHANGE_KEY, nonce=secrets.token_bytes(NONCE_BYTES), now=now
     )
     return response
+
+
+def _acted_on(question: Envelope, sender: Partner, request: Request, now: datetime) -> tuple[int, dict[str, Any]]:
+    profile = profiles()[question.profile]
+    if profile.answer is not None:
+        return 200, profile.answer(question, sender, now)
+    try:
+        return 202, take(question, sender, profile, request.headers, now)
+    except NotFound:
+        raise NotTaken("unknown") from None
+    except OutOfOrder:
+        raise NotTaken("order") from None
 
 
 def _understood(content: bytes, sender: Partner) -> Envelope:

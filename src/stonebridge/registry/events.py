@@ -35,6 +35,9 @@ EVENTS = {
     "partner_asked": _("A partner was asked about this person"),
     "partner_answered": _("A partner answered"),
     "partner_silent": _("A partner did not answer"),
+    "more_asked": _("A partner was asked for more"),
+    "given_to_partner": _("Data given to a partner"),
+    "postponed_to_partner": _("A partner’s request postponed"),
     "partner_told": _("A partner was told that somebody who fits is known here"),
 }
 CLAIMS = {

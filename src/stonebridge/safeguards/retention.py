@@ -30,6 +30,8 @@ _LOG = Kept(Purpose.DATA_PROTECTION, "erasure by the role retention empties an e
 
 SCHEDULE: Mapping[str, Kept] = {
     "exchange.Question": _OVERSIGHT,
+    "exchange.Outgoing": _OVERSIGHT,
+    "exchange.Incoming": _OVERSIGHT,
     "exchange.Handle": Kept(Purpose.DATA_PROTECTION, "opens nothing after its last day; kept as who was answered what"),
     "registry.Person": _REGISTRATION,
     "registry.IdentityStatement": _REGISTRATION,

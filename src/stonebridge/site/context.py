@@ -38,6 +38,7 @@ DESTINATIONS = (
         "protection:refer",
         ROLES_FOR[Action.OPEN_REFERRAL] - ROLES_FOR[Action.READ_REFERRAL],
     ),
+    Destination(_("Requests of partners"), "requests:waiting", ROLES_FOR[Action.DISCLOSE] & {Role.SUPERVISOR}),
     Destination(_("Holds"), "safeguards:holds", ROLES_FOR[Action.ASSIGN_HOLD]),
     Destination(_("Access log"), "safeguards:log", ROLES_FOR[Action.READ_LOG]),
     Destination(_("Emergencies"), "safeguards:emergencies", ROLES_FOR[Action.READ_LOG]),

@@ -48,8 +48,9 @@ GRANTS: tuple[Grant, ...] = (
     # exchange: lists are signed anew, what came in is never changed, a question is settled
     *_tables(
         "app", "SELECT, INSERT", "exchange_partnerlist", "exchange_partnerproposal", "exchange_question",
-        "exchange_received", "exchange_handle",
+        "exchange_received", "exchange_handle", "exchange_outgoing", "exchange_incoming",
     ),
+    *_tables("app", "UPDATE (state, tries, try_after, trouble, received_at, receipt)", "exchange_outgoing"),
     *_tables("app", "UPDATE (settled_at, settled_by)", "exchange_partnerproposal"),
     *_tables("app", "UPDATE (state, answered_at, handle, tries, tried_at, trouble)", "exchange_question"),
     # registry: what was stated is never changed; UPDATE of one column lets a service lock the row

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/", include("stonebridge.registry.urls")),
     path("people/", include("stonebridge.remedies.urls")),
     path("pairs/", include("stonebridge.identification.urls")),
+    path("requests/", include("stonebridge.identification.region.request_urls")),
     path("referrals/", include("stonebridge.protection.urls")),
     path("oversight/", include("stonebridge.safeguards.urls")),
     path("officers/", include("stonebridge.safeguards.officers.urls")),

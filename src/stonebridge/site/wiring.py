@@ -9,8 +9,10 @@ from stonebridge.identification import facts as identification
 from stonebridge.identification import link_queries
 from stonebridge.identification import queues as identification_queues
 from stonebridge.identification import services as identification_services
+from stonebridge.identification.region import requests
 from stonebridge.identification.region import shown as region
 from stonebridge.identification.region.answering import PERSON_QUERY
+from stonebridge.identification.region.follow_up import FOLLOW_UP, FOLLOW_UP_ANSWER
 from stonebridge.law.load import legal_bases_for
 from stonebridge.protection import facts as protection
 from stonebridge.protection import queues as protection_queues
@@ -47,8 +49,13 @@ def wire() -> None:
         region.PANEL,
         remedies_panel.PANEL,
     )
-    profiles.register(PERSON_QUERY)
-    queues.register(protection_queues.waiting_at, identification_queues.waiting_at, safeguards_queues.waiting_at)
+    profiles.register(PERSON_QUERY, FOLLOW_UP, FOLLOW_UP_ANSWER)
+    queues.register(
+        protection_queues.waiting_at,
+        identification_queues.waiting_at,
+        requests.waiting_at,
+        safeguards_queues.waiting_at,
+    )
     register(
         Providers(
             identity_of=identification.identity_of,

@@ -23,6 +23,7 @@ from django.utils import timezone
 from stonebridge.accounts.models import Notice
 from stonebridge.domain.actor import Role
 from stonebridge.domain.errors import StonebridgeError, Tampered
+from stonebridge.exchange.outbox import deliver_due
 from stonebridge.identification.models import GalleryChange
 from stonebridge.identification.worker import answer_due, forget_positions, waits
 from stonebridge.registry.models import Draft
@@ -65,6 +66,7 @@ def duties() -> Sequence[Duty]:
     return (
         Duty("the access log", 1.0, log.step, log.finish),
         Duty("searches", 0.2, Searches().answer),
+        Duty("messages to partners", 1.0, deliver_due),
         Duty("forgetting", 60.0, forget_expired),
     )
 

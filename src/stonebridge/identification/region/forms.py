@@ -1,4 +1,4 @@
-"""The form by which partners are asked."""
+"""The forms by which partners are asked and answered."""
 
 from typing import Any
 
@@ -6,7 +6,11 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from stonebridge.domain.actor import Purpose
 from stonebridge.exchange.partners import Partner
+from stonebridge.identification.region.conversation import WANTED
+from stonebridge.identification.region.follow_up import FIELDS_FOR, LONGEST_REASON
+from stonebridge.ui.forms import WithHint
 
 
 class AskForm(forms.Form):
@@ -33,3 +37,49 @@ class AskForm(forms.Form):
         language = get_language() or "en"
         self.fields["partners"].choices = [(each.code, each.name(language)) for each in partners]  # type: ignore[attr-defined]  # a choice field
         self.fields["basis"].choices = bases  # type: ignore[attr-defined]  # a choice field
+
+
+class MoreForm(forms.Form):
+    """What is asked for after a hit, and what it is needed for."""
+
+    mark_optional = False
+    wanted = forms.MultipleChoiceField(
+        label=_("What do you ask for?"),
+        help_text=_("Only what you need. An officer of the partner decides."),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose what you need.")},
+    )
+    reason = forms.CharField(
+        label=_("What is it needed for?"),
+        max_length=LONGEST_REASON,
+        help_text=_("The partner reads this. Say nothing here about a claim for protection, health or family."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say what it is needed for.")},
+    )
+
+    def __init__(self, data: Any = None, *, purpose: Purpose) -> None:
+        super().__init__(data)
+        allowed = FIELDS_FOR.get(purpose, frozenset())
+        self.fields["wanted"].choices = [(name, text) for name, text in WANTED.items() if name in allowed]  # type: ignore[attr-defined]  # a choice field
+
+
+class DecisionForm(forms.Form):
+    """Whether a partner is given what it asks for, and why."""
+
+    mark_optional = False
+    decision = forms.ChoiceField(
+        label=_("What do you decide?"),
+        choices=[
+            ("give", WithHint(_("Give what is asked for"), _("The gate judges once more, and again when it is sent."))),
+            ("postpone", WithHint(_("Postpone"), _("The partner learns no reason, whatever it is."))),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose an answer.")},
+    )
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=2000,
+        help_text=_("A sentence that somebody else can judge. It stays on record with your name."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say why, in a sentence that somebody else can judge.")},
+    )

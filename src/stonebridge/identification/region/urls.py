@@ -7,5 +7,6 @@ from stonebridge.identification.region import views
 app_name = "region"
 urlpatterns = [
     path("<str:reference>/partners/", views.ask, name="ask"),
+    path("<str:reference>/partners/<str:question>/", views.conversation, name="conversation"),
     path("<str:reference>/partners/<str:question>/again/", views.again, name="again"),
 ]

@@ -9,14 +9,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from stonebridge.accounts.doors import Desk, door
 from stonebridge.exchange.partners import partners
-from stonebridge.identification.region.forms import AskForm
+from stonebridge.identification.region.conversation import read_conversation
+from stonebridge.identification.region.follow_up import ask_for_more
+from stonebridge.identification.region.forms import AskForm, MoreForm
 from stonebridge.identification.region.services import ASKED_FOR, Asked, ask_again, ask_partners
 from stonebridge.identification.region.shown import questions_about
 from stonebridge.registry import shown
 from stonebridge.registry.queries import person_of, read_person
 from stonebridge.registry.views.person import canonical, reading
 from stonebridge.safeguards import gate
-from stonebridge.safeguards.policy import Action
+from stonebridge.safeguards.policy import ROLES_FOR, Action
 
 
 @door(*ASKED_FOR)
@@ -72,3 +74,28 @@ def _tell(request: HttpRequest, told: list[Asked]) -> None:
                 )
             case _:
                 messages.warning(request, say("%(partner)s was asked and has not answered. Ask again later.") % name)
+
+
+@door(*ASKED_FOR)
+@require_http_methods(["GET", "POST"])
+def conversation(request: HttpRequest, desk: Desk, reference: str, question: str) -> HttpResponse:
+    """What was said with one partner, and after a hit the form that asks for more."""
+    form = MoreForm(request.POST if request.method == "POST" else None, purpose=desk.purpose)
+    if request.method == "POST" and form.is_valid():
+        ask_for_more(
+            question, form.cleaned_data["wanted"], form.cleaned_data["reason"], actor=desk.actor, purpose=desk.purpose,
+            basis=desk.basis, now=desk.now,
+        )  # fmt: skip
+        messages.success(request, say("Your request is recorded and on its way to the partner."))
+        return redirect("region:conversation", reference, question)
+    with gate.act(desk.purpose):
+        id = person_of(canonical(reference))
+        permit = gate.permit(
+            desk.actor, Action.READ, purpose=desk.purpose, basis=desk.basis, now=desk.now, persons=[id]
+        )
+        person, said = read_person(permit, id), read_conversation(permit, question)
+    context = {
+        "person": person, "bar": shown.bar(person), "under": shown.under(desk), "form": form, "conversation": said,
+        "may_ask": bool(ROLES_FOR[Action.ASK_PARTNER] & desk.actor.roles), "purpose": desk.purpose,
+    }  # fmt: skip
+    return render(request, "identification/conversation.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,136 @@
+"""Messages that must arrive: queued with the decision that sends them, delivered in order until a receipt is here.
+
+Before each try the database judges once more whether anything about the person may go there; facts change while a
+partner is down. What may not go any more is kept back, and data protection is told.
+"""
+
+import logging
+import secrets
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.models import Q
+
+from stonebridge.accounts.models import Notice
+from stonebridge.domain.actor import Purpose, Role
+from stonebridge.domain.errors import BadInput, NotFound, Unavailable
+from stonebridge.exchange import envelope as forms
+from stonebridge.exchange.envelope import Envelope, content_digest
+from stonebridge.exchange.models import Outgoing
+from stonebridge.exchange.partners import Partner, own_key_id, partner, partners
+from stonebridge.exchange.transports import https
+from stonebridge.exchange.urls import PATH
+from stonebridge.safeguards import gate
+from stonebridge.safeguards.gate import Permit
+from stonebridge.safeguards.policy import Action
+
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=2), timedelta(minutes=5)
+KEPT_BACK = "message_kept_back"
+
+logger = logging.getLogger(__name__)
+
+
+def queue(
+    permit: Permit, to: Partner, body: dict[str, Any], *, profile: str, version: int, conversation: UUID, case: str,
+    person: UUID | None,
+) -> Outgoing:  # fmt: skip
+    """Queue a message inside the transaction of the decision that sends it. ``person`` is whom it tells of, if anybody.
+
+    Raises:
+        NotPermitted: the permit does not cover the person, or this state.
+    """
+    permit.require(Action.ASK_PARTNER, Action.DISCLOSE, person=person, to_state=to.state if person else "")
+    lock(conversation)
+    former = Outgoing.objects.filter(partner=to.code, conversation=conversation)
+    last = former.order_by("-sequence").values_list("sequence", flat=True).first() or 0
+    return Outgoing.objects.create(
+        partner=to.code, to_state=to.state, person_id=person, conversation=conversation, sequence=last + 1,
+        profile=profile, version=version, purpose=permit.purpose, basis=permit.basis,
+        role=min((role.value for role in permit.actor.roles), default=""), case=case, body=body, made_at=permit.at,
+        made_by=permit.actor.reference,
+    )  # fmt: skip
+
+
+def lock(conversation: UUID) -> None:
+    """Let whoever says something in a conversation wait for one another, until the running transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"outbox:{conversation}"])
+
+
+def deliver_due(now: datetime) -> bool:
+    """Try every message that is due, the first of each conversation; whether any arrived, so that more may wait."""
+    arrived = 0
+    for purpose in sorted({each for known in partners() for each in known.purposes}):
+        for id in _due(Purpose(purpose), now):
+            arrived += _deliver(id, Purpose(purpose), now)
+    return arrived > 0
+
+
+def _due(purpose: Purpose, now: datetime) -> Iterable[UUID]:
+    with gate.act(purpose):
+        waiting = Outgoing.objects.filter(state="waiting", purpose=purpose).order_by("conversation", "sequence")
+        firsts = waiting.distinct("conversation").values_list("id", flat=True)
+        due = Outgoing.objects.filter(Q(try_after__isnull=True) | Q(try_after__lte=now), id__in=list(firsts))
+        return list(due.order_by("made_at").values_list("id", flat=True))
+
+
+def _deliver(id: UUID, purpose: Purpose, now: datetime) -> bool:
+    try:
+        with gate.act(purpose):
+            row = Outgoing.objects.select_for_update(skip_locked=True).filter(id=id, state="waiting").first()
+            if row is None:
+                return False
+            row.tries += 1
+            row.try_after = now + min(FIRST_PAUSE * 2 ** min(row.tries, 10), LONGEST_PAUSE)
+            row.save(update_fields=["tries", "try_after"])
+    except DatabaseError as error:
+        if "disclosure_" not in str(error):
+            raise
+        _keep_back(id, purpose, now)
+        return False
+    try:
+        to = partner(row.partner)
+        message = _message(row, now)
+        response = https.send(
+            to.address.rstrip("/") + "/" + PATH, forms.to_bytes(message), key_id=own_key_id(),
+            private=settings.EXCHANGE_KEY, partner=to.code, key=bytes.fromhex(to.key), now=now,
+        )  # fmt: skip
+        said = forms.from_bytes(response.body).body
+    except (NotFound, Unavailable, BadInput) as error:
+        _note(id, purpose, error.code)
+        return False
+    if response.status_code != 202 or said != {"answer": "received", "digest": content_digest(message)}:
+        _note(id, purpose, str(said.get("why", "no_receipt"))[:40])
+        return False
+    receipt = {"status": response.status_code, "headers": response.headers, "body": response.body.decode().rstrip()}
+    with gate.act(purpose):
+        Outgoing.objects.filter(id=id, state="waiting").update(
+            state="received", received_at=now, receipt=receipt, trouble=""
+        )
+    return True
+
+
+def _message(row: Outgoing, now: datetime) -> Envelope:
+    return Envelope(
+        profile=row.profile, version=row.version, sender=settings.NODE.code, recipient=row.partner, id=row.id,
+        conversation=row.conversation, sequence=row.sequence, purpose=Purpose(row.purpose), basis=row.basis,
+        role=row.role, case=row.case, sent_at=now, salt=secrets.token_hex(forms.SALT_BYTES), body=row.body,
+    )  # fmt: skip
+
+
+def _note(id: UUID, purpose: Purpose, trouble: str) -> None:
+    with gate.act(purpose):
+        Outgoing.objects.filter(id=id, state="waiting").update(trouble=trouble)
+
+
+def _keep_back(id: UUID, purpose: Purpose, now: datetime) -> None:
+    """Nothing about the person may go there any more; the reason stands in the person's record, not here."""
+    with gate.act(purpose):
+        if Outgoing.objects.filter(id=id, state="waiting").update(state="kept_back", trouble=""):
+            text = f"Message {id} may not leave any more. Look at the person's claim and states of origin."
+            Notice.objects.create(role=Role.DATA_PROTECTION_OFFICER, kind=KEPT_BACK, text=text, made_at=now)
+    logger.warning("a message was kept back")
