@@ -20,6 +20,7 @@ COMMANDS = (
     "stonebridge.accounts.commands",
     "stonebridge.safeguards.officers.commands",
     "stonebridge.safeguards.log.commands",
+    "stonebridge.exchange.commands",
     "stonebridge.registry.commands",
     "stonebridge.identification.commands",
     "stonebridge.identification.matcher.commands",

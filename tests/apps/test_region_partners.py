@@ -1,0 +1,59 @@
+"""Partners at the terminal: proposed by one officer, joined by another, revoked by either."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from people import actor
+from region_bench import SERBIA
+from rule_doors import TurnedAway, command
+from stonebridge.domain.actor import Role
+from stonebridge.exchange import partners
+from stonebridge.exchange.partners import fingerprint
+
+pytestmark = pytest.mark.usefixtures("own_state_folder")
+
+
+@pytest.fixture
+def entry(tmp_path: Path) -> str:
+    """A file that describes Serbia's node."""
+    path = tmp_path / "rs.json"
+    path.write_text(json.dumps(asdict(SERBIA)), encoding="utf-8")
+    return str(path)
+
+
+def proposal() -> str:
+    return str(partners.proposals()[0].id)
+
+
+def test_two_officers_let_a_partner_in_and_one_revokes_it(entry: str):
+    stefan, lira = actor(Role.ADMINISTRATOR), actor(Role.DATA_PROTECTION_OFFICER)
+    command(stefan, "partner", "propose", entry)
+    command(lira, "partner", "join", proposal(), fingerprint(SERBIA.key))
+    assert partners.partners() == (SERBIA,)
+    command(stefan, "partner", "revoke", "rs", "Its key was stolen.")
+    assert partners.partners() == ()
+
+
+def test_whoever_proposed_does_not_join(entry: str):
+    stefan = actor(Role.ADMINISTRATOR)
+    command(stefan, "partner", "propose", entry)
+    with pytest.raises(AssertionError, match="another officer"):
+        command(stefan, "partner", "join", proposal(), fingerprint(SERBIA.key))
+    assert partners.partners() == ()
+
+
+def test_a_clerk_lets_nobody_in(entry: str):
+    with pytest.raises(TurnedAway) as refused:
+        command(actor(Role.REGISTRATION_CLERK), "partner", "propose", entry)
+    assert "the_role_may_do_this" in refused.value.rules
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"code": "rs"}'])
+def test_a_file_that_describes_no_partner_is_refused(tmp_path: Path, content: str):
+    path = tmp_path / "x.json"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(AssertionError, match="FILE"):
+        command(actor(Role.ADMINISTRATOR), "partner", "propose", str(path))
