@@ -1,18 +1,23 @@
 """Persons of the gallery are found by their fingers, beside or against what they say of themselves."""
 
 import json
+import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
+from math import isfinite
 from pathlib import Path
 
+import numpy as np
 import pytest
 from made_fingers import finger, impression, made
 
 from matching.matched_people import AMIRA, HIDDEN, KEY, SHOWN, person
+from matching.running_matcher import started
 from stonebridge.domain.errors import BadInput
 from stonebridge.identification.matcher import process
 from stonebridge.matching.engine import Hit
 from stonebridge.matching.fingerprint.finger_text import finger_text
+from stonebridge.matching.fingerprint.template import Template
 from stonebridge.matching.fusion import Evidence
 from stonebridge.matching.gallery import Change, Gallery
 from stonebridge.matching.record import Identity, Record
@@ -145,3 +150,28 @@ def test_a_finger_that_is_none_is_refused_before_it_is_kept(text: str):
 def test_a_finger_comes_back_from_its_text():
     identity = replace(AMIRA, fingers=hand(1, 1))
     assert identity_from_json(json.loads(json.dumps(identity_to_json(identity)))) == identity
+
+
+def test_a_second_registration_under_another_name_is_found_through_the_socket():
+    with tempfile.TemporaryDirectory(prefix="sb") as folder:
+        running = started(Path(folder))
+        try:
+            running.client.apply([Change(person(number), kept(number)) for number in range(12)], 12, since=0)
+            answer = running.client.search(
+                replace(OTHER, fingers=hand(7, 2)), visible=SHOWN, limit=5, budget=5.0, at_least=12
+            )
+        finally:
+            running.kill()
+    assert answer.hits[0].id == person(7)
+    assert answer.hits[0].comparisons[0].detail.key == "fingers.same"
+
+
+def test_no_minutiae_however_absurd_break_a_search(gallery: Gallery):
+    chance = np.random.default_rng(5)
+    for number in range(60):
+        rows = chance.integers(-32768, 32768, (number % 64 + 1, 3)).astype(np.int16)
+        if number % 3 == 0:
+            rows[:] = rows[0]
+        absurd = replace(OTHER, fingers=(finger_text(2, Template(rows, ())),))
+        assert all(isfinite(hit.score) for hit in gallery.search(absurd, SHOWN, 5, 5.0).hits)
+        gallery.apply([Change(person(50), Record(person(50), SHOWN, (absurd,)))], 13 + number, since=12 + number)
