@@ -1,4 +1,4 @@
-"""``stonebridge person erase``: one data-protection officer asks, another confirms."""
+"""``stonebridge person erase`` and ``due``: one data-protection officer asks, another confirms; and whose time is over."""
 
 import argparse
 from typing import Any
@@ -9,12 +9,13 @@ from stonebridge.accounts.command_session import actor_from_session
 from stonebridge.accounts.doors import DEFAULT_BASIS
 from stonebridge.domain.errors import BadInput, Unavailable
 from stonebridge.identification.matcher.node import client
+from stonebridge.rights.due import list_due
 from stonebridge.rights.models import Ground
 from stonebridge.rights.services import PURPOSE, ask_for_erasure, confirm_erasure
 
 
 def add(subparsers: Any) -> None:
-    """Add ``person erase`` to the commands of ``stonebridge``."""
+    """Add ``person erase`` and ``person due`` to the commands of ``stonebridge``."""
     acts = subparsers.choices["person"].get_default("acts")
     parser = acts.add_parser(
         "erase",
@@ -28,6 +29,14 @@ def add(subparsers: Any) -> None:
     parser.add_argument("--confirm", action="store_true", help="carry out what another officer has asked")
     parser.add_argument("--basis", default=DEFAULT_BASIS[PURPOSE], help="legal basis, as listed; default: %(default)s")
     parser.set_defaults(run=_erase)
+    parser = acts.add_parser(
+        "due",
+        help="list the records that the node has kept as long as it keeps them",
+        description="List the records whose days are over, as node.toml counts them: reference, registered, due, and "
+        "whether a safeguard keeps the record. Nothing is erased by this.",
+    )
+    parser.add_argument("--basis", default=DEFAULT_BASIS[PURPOSE], help="legal basis, as listed; default: %(default)s")
+    parser.set_defaults(run=_due)
 
 
 def _erase(arguments: argparse.Namespace) -> int:
@@ -44,6 +53,15 @@ def _erase(arguments: argparse.Namespace) -> int:
     for recipient in done.recipients:
         print(f"Tell {recipient}, who was handed a file (Article 19).")
     return _fill_gallery_anew()
+
+
+def _due(arguments: argparse.Namespace) -> int:
+    now = timezone.now()
+    found = list_due(actor=actor_from_session(now), basis=arguments.basis, now=now)
+    for each in found:
+        days = (f"{timezone.localdate(moment)}" for moment in (each.registered_at, each.due_at))
+        print("\t".join((each.reference, *days, "kept" if each.is_kept else "due")))
+    return 0 if found else 1
 
 
 def _fill_gallery_anew() -> int:

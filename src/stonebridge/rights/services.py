@@ -90,11 +90,16 @@ def confirm_erasure(reference: str, *, actor: Actor, basis: str, now: datetime) 
     return Erased(records, entries, recipients)
 
 
-def _require_nothing_keeps(persons: frozenset[UUID]) -> None:
+def is_kept(persons: frozenset[UUID]) -> bool:
+    """Whether a restriction, a hold, a claim, a referral, a link or a pair keeps one of these records; not which."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT is_kept_from_erasure(%s::uuid[])", [sorted(persons)])
         answer: tuple[bool] | None = cursor.fetchone()
-    if answer is None or answer[0]:
+    return answer is None or answer[0]
+
+
+def _require_nothing_keeps(persons: frozenset[UUID]) -> None:
+    if is_kept(persons):
         raise WrongState(
             "this record", "kept by a safeguard", "every restriction, hold, claim, referral and pair about it settled"
         )

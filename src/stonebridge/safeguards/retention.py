@@ -2,7 +2,8 @@
 
 Only the periods that are running code today are promised; for the others the schedule
 says what ends the keeping, and that the node's law has still to set the days. Nothing
-erases a person by itself: two officers do (``stonebridge person erase``).
+erases a person by itself: two officers do (``stonebridge person erase``), when
+``stonebridge person due`` lists that the days of ``node.toml`` are over.
 """
 
 from collections.abc import Mapping
@@ -20,7 +21,7 @@ class Kept:
     is_enforced: bool = False
 
 
-WITH_THE_PERSON = "with the person's record; the days are for the node's law to set"
+WITH_THE_PERSON = "with the person's record, whose days stand in node.toml; two officers erase it then"
 _REGISTRATION = Kept(Purpose.REGISTRATION, WITH_THE_PERSON)
 _IDENTIFICATION = Kept(Purpose.IDENTIFICATION, WITH_THE_PERSON)
 _CLAIM = Kept(Purpose.PROTECTION_CLAIM, WITH_THE_PERSON)

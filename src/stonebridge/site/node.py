@@ -1,15 +1,20 @@
 """Who this node is: the data of its folder below ``nodes/``."""
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from stonebridge.domain.actor import Purpose
 from stonebridge.domain.errors import BadInput
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A node's own facts. ``state`` is the ICAO three-letter code; names are by language."""
+    """A node's own facts. ``state`` is the ICAO three-letter code; names are by language.
+
+    ``retention``: days that a record is kept after its registration, by the purpose for which it was collected.
+    """
 
     code: str
     state: str
@@ -18,6 +23,22 @@ class Node:
     staff_languages: tuple[str, ...]
     default_language: str
     folder: Path
+    retention: Mapping[Purpose, int] = field(default_factory=dict)
+
+
+LONGEST_KEPT = 36_500
+"""Days; nobody is kept longer than a century by mistake of a digit."""
+
+
+def _retention(read: Mapping[str, object], path: Path) -> Mapping[Purpose, int]:
+    kept: dict[Purpose, int] = {}
+    for purpose, days in read.items():
+        if purpose not in set(Purpose) or type(days) is not int or not 1 <= days <= LONGEST_KEPT:
+            raise BadInput(
+                f"{path}, [retention] {purpose}", days, f"Name a purpose, and whole days from 1 to {LONGEST_KEPT}."
+            )
+        kept[Purpose(purpose)] = days
+    return kept
 
 
 def load_node(folder: Path) -> Node:
@@ -37,6 +58,7 @@ def load_node(folder: Path) -> Node:
             staff_languages=tuple(read["languages"]["staff"]),
             default_language=read["languages"]["default"],
             folder=folder,
+            retention=_retention(read.get("retention", {}), path),
         )
     except FileNotFoundError as error:
         raise BadInput("STONEBRIDGE_NODE", str(folder), "Name a folder below nodes/ that holds a node.toml.") from error

@@ -27,6 +27,7 @@ from stonebridge.exchange.outbox import deliver_due
 from stonebridge.identification.models import GalleryChange
 from stonebridge.identification.worker import answer_due, forget_positions, waits
 from stonebridge.registry.models import Draft
+from stonebridge.rights.due import tell_of_due
 from stonebridge.safeguards.log.sequencer import BATCH, Sequencer
 
 LONGEST_PAUSE = 10.0
@@ -68,6 +69,7 @@ def duties() -> Sequence[Duty]:
         Duty("searches", 0.2, Searches().answer),
         Duty("messages to partners", 1.0, deliver_due),
         Duty("forgetting", 60.0, forget_expired),
+        Duty("retention", 3600.0, tell_of_due),
     )
 
 
