@@ -10,7 +10,7 @@ import numpy as np
 from names_parts.peers import Engine, Found
 
 NOWHERE = 99
-LEAST = 40  # members of a slice below which nothing is said of it
+LEAST = 20  # members of a slice below which nothing is said of it
 
 
 def measured(engine: Engine, queries: Sequence[dict[str, Any]], singles: int) -> dict[str, Any]:

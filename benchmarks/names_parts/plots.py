@@ -34,7 +34,7 @@ def draw(result: dict[str, Any], folder: Path) -> None:
     axis.set_xlim(0, 1)
     axis.tick_params(labelsize=8)
     axis.spines[["top", "right"]].set_visible(False)
-    axis.legend(loc="lower left", fontsize=8)
+    axis.legend(loc="lower center", bbox_to_anchor=(0.4, 1.0), ncols=2, frameon=False, fontsize=8)
     figure.tight_layout()
     figure.savefig(folder / "slices.png", dpi=110)
 

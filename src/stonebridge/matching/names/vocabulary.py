@@ -171,10 +171,11 @@ def likeness(one: Any, first: Any, other: Any, second: Any, spellings: Any, fain
 
 
 @kernel
-def _alike(probe: Any, first: int, last: int, kept: Any, keyed: Any, spellings: Any, faint: float, width: int) -> Any:
+def _alike(probe: Any, first: int, last: int, kept: Any, keyed: Any, spellings: Any, faint: float, widths: Any) -> Any:
     """Pairs of a probe from ``first`` to before ``last`` with a token like it, and how like they are.
 
-    ``width`` 1 looks for every kept token among the later ones, narrowly; 2 looks widely for any probe.
+    ``widths`` says of each probe how to look: 1 narrowly, 2 widely. Where it is empty, the probes are the kept tokens,
+    and each looks narrowly among the later ones.
     """
     seen = np.zeros(max(len(kept.size), 1), np.bool_)
     own = np.empty(256, np.int64)
@@ -185,12 +186,13 @@ def _alike(probe: Any, first: int, last: int, kept: Any, keyed: Any, spellings: 
     written = 0
     for at in range(first, last):
         count = 0
+        width = widths[at] if len(widths) else 1
         for place in range(keys_of(probe.latin[at], np.int64(probe.length[at]), width, own)):
             low = np.searchsorted(keyed.key, own[place])
             while low < len(keyed.key) and keyed.key[low] == own[place]:
                 token = keyed.token[low]
                 low += 1
-                if not seen[token] and (width == 2 or token >= at):
+                if not seen[token] and (len(widths) > 0 or token >= at):
                     seen[token] = True
                     met[count] = token
                     count += 1
@@ -325,14 +327,18 @@ class Vocabulary:
         self._keyed = Keyed(keys[order], owners[order])
 
     def near(self, probes: Sequence[Token] | None, weights: Weights, groups: int, threads: int = 1) -> Near:
-        """Neighbours of the probes; of every token of the vocabulary, by number, for None."""
+        """Neighbours of the probes; of every token of the vocabulary, by number, for None.
+
+        A spelling that nobody bears is likelier a slip, and its neighbours are looked for more widely.
+        """
+        widths = np.array([1 if probe in self._number else 2 for probe in probes or ()], np.int64)
         letters = self._kept if probes is None else letters_of(probes)
         count = len(letters.size)
         parts = 1 if count < 200 else 16 * threads
 
         def run(part: int) -> Any:
             return _alike(letters, count * part // parts, count * (part + 1) // parts, self._kept, self._keyed,
-                          self._spellings, FAINT, 1 if probes is None else 2)  # fmt: skip
+                          self._spellings, FAINT, widths)  # fmt: skip
 
         if parts == 1:
             at, token, like = run(0)
