@@ -14,13 +14,12 @@ from stonebridge.domain.actor import Actor, Purpose, Role
 from stonebridge.domain.links import Justified, SamePerson
 from stonebridge.identification.matcher import protocol
 from stonebridge.identification.matcher.client import MatcherClient
-from stonebridge.identification.matcher.process import Matcher
+from stonebridge.identification.matcher.process import Matcher, biographic
 from stonebridge.identification.models import Link, Task
 from stonebridge.identification.seen import mark_of
 from stonebridge.identification.services import Answer, give_judgement
 from stonebridge.identification.worker import answer_due
 from stonebridge.matching.gallery import Gallery
-from stonebridge.matching.plain.engine import Plain
 from stonebridge.registry.models import Person
 from stonebridge.safeguards import gate
 
@@ -43,7 +42,7 @@ class MatcherHere(MatcherClient):
     """The matcher itself in this process: what it is asked and answers goes through JSON, but no socket."""
 
     def __init__(self, folder: Path) -> None:
-        self._matcher = Matcher(Gallery(folder, KEY, Plain()), "", False)
+        self._matcher = Matcher(Gallery(folder, KEY, biographic(folder)), "", False)
 
     def _ask(self, call: str, **arguments: object) -> dict[str, object]:
         request = json.loads(json.dumps({"call": call, **arguments}))

@@ -50,7 +50,7 @@ def test_an_answer_names_the_matchers_version_the_position_and_the_share_searche
     answered(matcher)
     search = on_record(Search).get()
     assert (search.state, search.answered_at, search.position, search.share_searched) == ("answered", NOW, 1, 1.0)
-    assert search.matcher_version.startswith("plain-1/")
+    assert search.matcher_version.startswith("biographic-")
 
 
 def test_a_machine_ties_a_strong_candidate_with_an_open_yellow_link_and_asks_officers(matcher, clerk):

@@ -1,8 +1,10 @@
 """Records for the matcher's tests: made up, and unmistakable by their document number."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from uuid import UUID
 
+from stonebridge.matching.engine import Hit
 from stonebridge.matching.gallery import Change
 from stonebridge.matching.record import Identity, Record
 
@@ -48,3 +50,8 @@ def put(number: int, version: int = 0) -> Change:
 
 def removed(number: int) -> Change:
     return Change(person(number), None)
+
+
+def with_same_document(hits: Iterable[Hit]) -> list[int]:
+    """The numbers of those whose document has the very number, not only one like it."""
+    return [hit.id.int for hit in hits if "document.same" in {each.detail.key for each in hit.comparisons}]

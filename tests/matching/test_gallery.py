@@ -19,19 +19,21 @@ from matching.matched_people import (
     record,
     removed,
     with_document,
+    with_same_document,
 )
 from stonebridge.domain.errors import NotFound, Tampered, Unavailable, WrongState
+from stonebridge.identification.matcher.process import biographic
 from stonebridge.matching.gallery import Change, Gallery, set_aside
-from stonebridge.matching.plain.engine import Plain
 from stonebridge.matching.record import Identity
 
 
 def opened(folder: Path, key: bytes = KEY) -> Gallery:
-    return Gallery(folder, key, Plain())
+    return Gallery(folder, key, biographic(folder))
 
 
 def found(gallery: Gallery, text: str, visible: int = SHOWN) -> list[int]:
-    return [hit.id.int for hit in gallery.search(with_document(text), visible, 5, 5.0).hits]
+    """Who has exactly this document."""
+    return with_same_document(gallery.search(with_document(text), visible, 5, 5.0).hits)
 
 
 @pytest.fixture

@@ -12,13 +12,25 @@ from pathlib import Path
 
 import pytest
 
-from matching.matched_people import AMIRA, HIDDEN, KEY, SHOWN, document, person, put, record, removed, with_document
+from matching.matched_people import (
+    AMIRA,
+    HIDDEN,
+    KEY,
+    SHOWN,
+    document,
+    person,
+    put,
+    record,
+    removed,
+    with_document,
+    with_same_document,
+)  # fmt: skip
 from matching.running_matcher import RunningMatcher, launch, started
 from stonebridge.domain.errors import BadInput, NotFound, Tampered, Unavailable, WrongState
 from stonebridge.identification.matcher import protocol
 from stonebridge.identification.matcher.client import MatcherClient
+from stonebridge.identification.matcher.process import biographic
 from stonebridge.matching.gallery import Change, Gallery
-from stonebridge.matching.plain.engine import Plain
 
 
 @pytest.fixture
@@ -37,7 +49,7 @@ def matcher(folder: Path) -> Iterator[RunningMatcher]:
 
 def found(client: MatcherClient, text: str, at_least: int = 0) -> list[int]:
     answer = client.search(with_document(text), visible=SHOWN, limit=5, budget=5.0, at_least=at_least)
-    return [hit.id.int for hit in answer.hits]
+    return with_same_document(answer.hits)
 
 
 def raw(path: Path, content: bytes) -> dict[str, object]:
@@ -53,7 +65,7 @@ def test_a_search_names_position_version_and_share(matcher: RunningMatcher):
     matcher.client.apply([Change(person(1), record(1))], 1, since=0)
     answer = matcher.client.search(AMIRA, visible=SHOWN, limit=5, budget=5.0, at_least=1)
     assert (answer.position, answer.share_searched, [hit.id.int for hit in answer.hits]) == (1, 1.0, [1])
-    assert answer.version.startswith("plain-1/")
+    assert answer.version.startswith("biographic-")
     assert sum(each.score for each in answer.hits[0].comparisons) == pytest.approx(answer.hits[0].score)
 
 
@@ -203,14 +215,13 @@ def apply_until_it_dies(client: MatcherClient, since: int, step: int) -> int:
 
 def held(folder: Path) -> tuple[int, dict[int, int]]:
     """Position and content of a gallery, as a search sees it."""
-    gallery = Gallery(folder, KEY, Plain())
+    gallery = Gallery(folder, KEY, biographic(folder))
     try:
         expected = register_at(gallery.position)
         seen = {
             number: at
             for number, at in expected.items()
-            if [hit.id.int for hit in gallery.search(with_document(document(number, at)), SHOWN, 5, 5.0).hits]
-            == [number]
+            if with_same_document(gallery.search(with_document(document(number, at)), SHOWN, 5, 5.0).hits) == [number]
         }
         assert len(gallery) == len(expected)
         return gallery.position, seen

@@ -397,7 +397,7 @@ def _joined(matcher, clerk, jana, petar, newcomer=None):
 def test_a_link_tells_its_whole_history_and_that_the_colours_are_our_own_rule_here(matcher, clerk, jana, petar, vera):
     *_, link = _joined(matcher, clerk, jana, petar)
     page = shown(signed_in(vera), f"/pairs/links/{link.reference}/")
-    for text in ("White link", "Yellow link", "Jana Ilieva", "Petar Kostov", "the search, by machine", "plain-1/",
+    for text in ("White link", "Yellow link", "Jana Ilieva", "Petar Kostov", "the search, by machine", "biographic-",
                  "Inside one register they are our own rule after that model", "superseded by a judgement"):  # fmt: skip
         assert text in page
 

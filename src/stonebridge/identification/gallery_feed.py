@@ -11,6 +11,7 @@ the matcher hears of it.
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from stonebridge.matching.record import Record
 
 LOCK = 0x67616C6C657279  # "gallery": the advisory lock of whoever numbers and sends
 BATCH = 500  # changes sent at once
+LOOKED_FOR, SEEN = 1000, 100  # persons whom ``compare`` looks for at most, and how far down the answers
 KEPT = 10_000  # positions kept for a matcher that lags; one further behind is rebuilt
 
 
@@ -57,6 +59,35 @@ def rebuild(connection: "psycopg.Connection[Any]", client: MatcherClient, regist
     """Fill the gallery anew from the register, whatever it holds; answer the position reached."""
     with _turn(connection):
         return _rebuild(client, register, _number_changes(connection))
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Whether searches agree with the register: how many persons each has, how many were looked for, who was not found."""
+
+    on_register: int
+    in_gallery: int
+    looked_for: int
+    not_found: tuple[UUID, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Nobody is missing and nobody is left over."""
+        return self.on_register == self.in_gallery and not self.not_found
+
+
+def compare(connection: "psycopg.Connection[Any]", client: MatcherClient, register: Register) -> Agreement:
+    """Bring the gallery up to date, then look by search for every person, or for ``LOOKED_FOR`` evenly spread ones."""
+    position = catch_up(connection, client, register)
+    ids = sorted(register.ids())
+    chosen = ids[:: max(1, len(ids) // LOOKED_FOR)]
+    missing = set(chosen)
+    for start in range(0, len(chosen), BATCH):
+        for record in register.load(chosen[start : start + BATCH]):
+            for identity in record.identities:
+                answer = client.search(identity, visible=record.visible, limit=SEEN, budget=10.0, at_least=position)
+                missing -= {hit.id for hit in answer.hits if hit.id == record.id}
+    return Agreement(len(ids), client.status().records, len(chosen), tuple(sorted(missing)))
 
 
 def prune(connection: "psycopg.Connection[Any]", keep: int = KEPT) -> int:

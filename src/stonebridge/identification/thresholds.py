@@ -4,15 +4,14 @@ Bits are those of the matcher's score: ten bits say that the agreement is a thou
 records of one person than between two strangers.
 """
 
+import math
 from datetime import timedelta
 
 CANDIDATES_KEPT = 20
 """Candidates kept of one search, best first."""
 
-TASK_FROM = 12.0
-"""Bits from which a candidate is put to officers, with an open yellow link. A travel document
-with the same issuer and number is enough as well. What lies below is shown as a candidate, and any officer who may judge
-can put it to judgement."""
+FALSE_CANDIDATES = 0.02
+"""Strangers whom one search may put to officers on average: one in fifty searches."""
 
 TASKS_A_SEARCH = 8
 """Pairs that one search may put to officers, so that a common name does not fill the queue."""
@@ -37,3 +36,19 @@ SECOND_LOOK_SHARE = 0.25
 
 PLANTED_SHARE = 0.10
 """Share of settled pairs that come back to other officers as a pair whose answer is known."""
+
+SMALL_REGISTER = 200
+"""Persons by whom a register counts as larger than it is, because little is known of how its names are spread."""
+
+
+def task_from(persons: int, budget: float = FALSE_CANDIDATES) -> float:
+    """Bits from which a candidate is put to officers, with an open yellow link, in a register of so many persons.
+
+    Of the strangers, at most one in 2 to the power of t reaches t bits (Markov's inequality for a ratio of
+    likelihoods), so that ``budget`` of them do on average. A travel document with the same issuer and number is enough
+    as well. What lies below is shown as a candidate, and any officer who may judge can put it to judgement.
+
+    >>> round(task_from(0), 1), round(task_from(1_000_000), 1)
+    (13.3, 25.6)
+    """
+    return math.log2((persons + SMALL_REGISTER) / budget)

@@ -56,6 +56,10 @@ class Engine(Protocol):
     def version(self) -> str:
         """Name of the method and of its tables; stored with every judgement."""
 
+    @property
+    def is_current(self) -> bool:
+        """Whether these tables belong to the method of this program; else they must be learnt anew."""
+
     def add(self, record: Record) -> None:
         """Hold a record, in place of any former one with the same id."""
 

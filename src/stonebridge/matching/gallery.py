@@ -163,16 +163,18 @@ class Gallery:
     def explain(self, probe: Identity, id: UUID, visible: int, version: str = "") -> Hit:
         """Compare with one visible record, by the current tables or those of an earlier ``version``.
 
-        Raises ``NotFound`` for a record that is not there or not visible, and for a version never kept here.
+        Raises ``NotFound`` for a record that is not there or not visible, and for a version that was never kept here or
+        whose method this program no longer has.
         """
         record = self._records.get(id)
         if record is None or not record.visible & visible:
             raise NotFound("record", id)
         if version in ("", self.version):
             return self._engine.explain(probe, record)
-        if version not in self._manifest.tables:
+        earlier = self._kind.start(self._table(version)) if version in self._manifest.tables else None
+        if earlier is None or not earlier.is_current:
             raise NotFound("version of the matcher", version)
-        return self._kind.start(self._table(version)).explain(probe, record)
+        return earlier.explain(probe, record)
 
     def check(self) -> None:
         """Read and open every file of the gallery again. Raises ``Tampered`` naming the first that is not whole."""
@@ -191,7 +193,7 @@ class Gallery:
         )  # fmt: skip
         elsewhere = set[UUID]().union(*(self._held_in[file.name] for file in kept))
         loose = [record for id, record in self._records.items() if id not in elsewhere]
-        learns = len(self) >= max(LEARN_FROM, 2 * self._manifest.learned)
+        learns = len(self) >= max(LEARN_FROM, 2 * self._manifest.learned) or not self._engine.is_current
         tables, version, engine = dict(self._manifest.tables), self.version, self._engine
         held_in = {file.name: self._held_in[file.name] for file in kept}
         try:
@@ -268,6 +270,8 @@ class Gallery:
                 record = stored["record"] and record_from_json(stored["record"])
                 self._take(Change(UUID(stored["id"]), record or None))
         self._clean()
+        if not self._engine.is_current:
+            self._try_to_merge()
 
     def _begin(self) -> None:
         engine = self._kind.start(b"")

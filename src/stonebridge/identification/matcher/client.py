@@ -20,12 +20,13 @@ START_IT = "Start it with 'stonebridge matcher', then try again."
 
 @dataclass(frozen=True, slots=True)
 class SearchAnswer:
-    """What a search found, in which share of the proposed candidates, and which state of the register it saw."""
+    """What a search found, in which share of the register, which state of it, and how many persons that holds."""
 
     hits: tuple[Hit, ...]
     share_searched: float
     position: int
     version: str
+    records: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class MatcherClient:
             "search", probe=identity_to_json(probe), visible=visible, limit=limit, budget=budget, at_least=at_least
         )
         hits = tuple(_hit(each) for each in answer["hits"])
-        return SearchAnswer(hits, answer["share_searched"], answer["position"], answer["version"])
+        return SearchAnswer(hits, answer["share_searched"], answer["position"], answer["version"], answer["records"])
 
     def explain(self, probe: Identity, id: UUID, *, visible: int, version: str = "") -> Explanation:
         """Compare with one record as it is now, by the current or an earlier version.

@@ -18,10 +18,10 @@ from pathlib import Path
 
 from stonebridge.domain.errors import BadInput, StonebridgeError, Tampered, Unavailable
 from stonebridge.identification.matcher import protocol
-from stonebridge.matching.engine import Comparison, Hit
+from stonebridge.matching import kernels
+from stonebridge.matching.engine import Comparison, EngineKind, Hit
 from stonebridge.matching.fingerprint.engine import WithFingers
 from stonebridge.matching.gallery import Change, Gallery, set_aside
-from stonebridge.matching.plain.engine import Plain
 from stonebridge.matching.stored_record import id_from_json, identity_from_json, mask_from_json, record_from_json
 
 log = logging.getLogger(__name__)
@@ -32,6 +32,8 @@ GLANCE = 0.25  # seconds between looks at whether to stop
 SOCKET_PATH_LIMIT = 107  # bytes, by the platform
 PR_SET_DUMPABLE = 4
 MCL_CURRENT, MCL_FUTURE, MCL_ONFAULT = 1, 2, 4
+COMPILED_FROM = 2_000_000  # bytes on disk, some 10,000 persons; a search among them takes the interpreter 50 ms
+OUTGROWN = 4 * 10_000  # persons whom the interpreter no longer serves well
 CHANGES_AT_ONCE, HITS_AT_MOST, BUDGET_AT_MOST = 10_000, 500, 60.0
 
 
@@ -67,9 +69,14 @@ class Matcher:
         gallery = self._gallery
         return {
             "position": gallery.position, "version": gallery.version, "records": len(gallery),
-            "complete": gallery.complete, "damage": self._damage, "trouble": gallery.trouble,
+            "complete": gallery.complete, "damage": self._damage, "trouble": gallery.trouble or self._outgrown(),
             "memory_locked": self._memory_locked,
         }  # fmt: skip
+
+    def _outgrown(self) -> str:
+        if len(self._gallery) < OUTGROWN or not kernels.is_interpreted():
+            return ""
+        return "The gallery has grown; restart the matcher, which then compiles its engine once and searches faster."
 
     def _apply(self, request: dict[str, object]) -> dict[str, object]:
         changes = request.get("changes")
@@ -93,7 +100,7 @@ class Matcher:
         found = gallery.search(probe, visible, limit, budget)
         return {
             "hits": [_hit_to_json(hit) for hit in found.hits], "share_searched": found.share_searched,
-            "position": gallery.position, "version": gallery.version,
+            "position": gallery.position, "version": gallery.version, "records": len(gallery),
         }  # fmt: skip
 
     def _explain(self, request: dict[str, object]) -> dict[str, object]:
@@ -156,9 +163,19 @@ def _accept(listener: socket.socket, matcher: Matcher, stop: threading.Event) ->
         threading.Thread(target=_serve, args=(matcher, connection, slots), daemon=True).start()
 
 
+def biographic(folder: Path) -> EngineKind:
+    """The engine for the gallery in ``folder``: its kernels are interpreted for a small one, so that it starts at once."""
+    held = sum(path.stat().st_size for path in folder.iterdir()) if folder.exists() else 0
+    if held < COMPILED_FROM:
+        kernels.interpret()
+    from stonebridge.matching.biographic.engine import Biographic
+
+    return Biographic()
+
+
 def open_gallery(folder: Path, key: bytes) -> tuple[Gallery, str]:
     """The gallery in ``folder`` with its engines, and what damage was found: then it waits to be rebuilt."""
-    kind = WithFingers(Plain())
+    kind = WithFingers(biographic(folder))
     try:
         return Gallery(folder, key, kind), ""
     except Tampered as error:

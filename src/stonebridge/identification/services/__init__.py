@@ -5,6 +5,7 @@ from stonebridge.identification.services.linking import assess_justification, wi
 from stonebridge.identification.services.searching import (
     answer_search,
     ask_about,
+    compare_with_register,
     keep_up,
     note_change,
     postpone,
@@ -13,6 +14,6 @@ from stonebridge.identification.services.searching import (
 )
 
 __all__ = [
-    "Answer", "answer_search", "ask_about", "assess_justification", "give_judgement", "keep_up", "note_change", "postpone",
-    "request_search", "search_again", "withdraw_link",
+    "Answer", "answer_search", "ask_about", "assess_justification", "compare_with_register", "give_judgement", "keep_up", "note_change",
+    "postpone", "request_search", "search_again", "withdraw_link",
 ]  # fmt: skip

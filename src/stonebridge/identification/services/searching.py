@@ -58,7 +58,7 @@ def request_search(permit: Permit, person: UUID) -> None:
     )
 
 
-class _Register:
+class NodeRegister:
     """The register as the feed reads it: each read in a transaction for identification, which ends with it."""
 
     def ids(self) -> Iterable[UUID]:
@@ -77,7 +77,17 @@ def keep_up(matcher: MatcherClient) -> int:
         Unavailable: the matcher does not answer.
     """
     connection.ensure_connection()
-    return gallery_feed.catch_up(connection.connection, matcher, _Register())
+    return gallery_feed.catch_up(connection.connection, matcher, NodeRegister())
+
+
+def compare_with_register(matcher: MatcherClient) -> gallery_feed.Agreement:
+    """Whether every person of the register is found by a search for what is on record of them.
+
+    Raises:
+        Unavailable: the matcher does not answer.
+    """
+    connection.ensure_connection()
+    return gallery_feed.compare(connection.connection, matcher, NodeRegister())
 
 
 def answer_search(search_id: UUID, *, matcher: MatcherClient, at_least: int, now: datetime) -> bool:
@@ -191,7 +201,8 @@ def _keep_answer(search_id: UUID, answers: Sequence[SearchAnswer], *, now: datet
         )
         record("search_answered", f"search:{search.reference}", person=search.probe_id, permit=permit,
                detail={"candidates": len(candidates), "matcher_version": search.matcher_version})  # fmt: skip
-        strong = [each for each in candidates if _is_strong(each)][: thresholds.TASKS_A_SEARCH]
+        least = thresholds.task_from(max((answer.records for answer in answers), default=0))
+        strong = [each for each in candidates if _is_strong(each, least)][: thresholds.TASKS_A_SEARCH]
         if strong:
             linking = gate.permit(
                 MACHINE, Action.LINK, purpose=PURPOSE, basis=BASIS, now=now,
@@ -247,9 +258,9 @@ def _tie(task: Task, first: UUID, second: UUID, permit: Permit) -> None:
         record("link_made", f"link:{link.reference}", person=person, permit=permit, detail={"colour": shown.colour})
 
 
-def _is_strong(candidate: Candidate) -> bool:
+def _is_strong(candidate: Candidate, least: float) -> bool:
     shares_document = evidence(candidate.comparisons).document is TravelDocument.SAME
-    return candidate.score >= thresholds.TASK_FROM or shares_document
+    return candidate.score >= least or shares_document
 
 
 def _best(answers: Sequence[SearchAnswer]) -> list[Hit]:

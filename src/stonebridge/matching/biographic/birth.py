@@ -75,7 +75,11 @@ def count_births(key: Any) -> Any:
 
 def birth_shares(key: NDArray[np.int32]) -> BirthShares:
     """Smoothed shares, so that no year and no day is impossible."""
-    year, first, day = count_births(key)
+    return smoothed(*count_births(key))
+
+
+def smoothed(year: NDArray[np.float64], first: NDArray[np.float64], day: NDArray[np.float64]) -> BirthShares:
+    """Shares of what ``count_births`` counted."""
     known = max(year.sum(), 1.0)
     lived = np.zeros(2112)
     lived[1900:2040] = 1.0

@@ -25,6 +25,7 @@ ORIGINS = 15  # the most frequent nationalities, taken apart when names are coun
 PLACE_LEVELS = np.array([0.80, 0.06, 0.03, 0.01, 0.0])
 PLACE_MOST, PLACE_DIFFERS = 9.0, -3.0
 DOCUMENT_SAME, DOCUMENT_NEAR, DOCUMENT_DIFFERS = 24.0, 9.0, -1.5
+DOCUMENT_SAME_NUMBER = 10.0  # bits: the issuer of either is not known, or another
 RELATIVES_CONFLICT = -10.0  # bits: no given name agrees, where brothers and sisters are the other explanation
 BACKGROUND = 200
 NAME_USUAL, PLACE_USUAL, NATIONALITY_USUAL = 0.001, 0.01, 0.08

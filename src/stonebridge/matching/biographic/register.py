@@ -1,7 +1,7 @@
 """A register that can be searched: built from texts, asked with texts."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -117,6 +117,58 @@ def place_token(text: str) -> Token | None:
     return Token(script, "".join(word.letters for word in own), "".join(word.latin for word in own))
 
 
+class Laid(NamedTuple):
+    """Rows as words, sorted by birth date, and what is counted of them, in the order in which they came."""
+
+    order: NDArray[np.int32]
+    start: NDArray[np.uint32]
+    word: NDArray[np.uint32]
+    birth: NDArray[np.int32]
+    sex: NDArray[np.int8]
+    nationality: NDArray[np.int16]
+    place: NDArray[np.int32]
+    document: NDArray[np.uint64]
+
+
+def lay_out(texts: Texts, vocabulary: Vocabulary, places: Vocabulary, nationality_of: Callable[[str], int]) -> Laid:
+    """Rows as words, with every name and place numbered and made findable."""
+    numbers: dict[str, int] = {}
+    starts = [0]
+    listed: list[int] = []
+    fields = []
+    for field in ("given", "family", "father", "mother"):
+        own = []
+        for text in texts.numbers[field]:
+            known = numbers.get(text)
+            if known is None:
+                known = numbers[text] = len(numbers)
+                listed.extend([vocabulary.number(token) for token in tokens(text)])
+                starts.append(len(listed))
+            own.append(known)
+        fields.append(np.array(own, np.int32)[texts.column(field)])
+    vocabulary.index()
+
+    def values(field: str, read: Callable[[str], int], kind: Any) -> NDArray[Any]:
+        return np.array([read(text) for text in texts.numbers[field]], kind)[texts.column(field)]
+
+    def place_of(text: str) -> int:
+        token = place_token(text)
+        return -1 if token is None else places.number(token)
+
+    birth = values("birth", lambda text: max(read_birth(text), 0), np.int32)
+    order = np.argsort(birth, kind="stable").astype(np.int32)
+    sex = values("sex", lambda text: SEXES.get(text.strip().lower(), 0), np.int8)
+    nationality = values("nationality", nationality_of, np.int16)
+    place = values("pob", place_of, np.int32)
+    document = values("doc", packed_document, np.uint64)
+    places.index()
+    start, word = assemble(
+        order, np.stack(fields), np.array(starts, np.int64), np.array(listed, np.int32), birth, sex, nationality, place,
+        document,
+    )  # fmt: skip
+    return Laid(order, start, word, birth, sex, nationality, place, document)
+
+
 class Register:
     """Persons as columns, with all that a search needs. Built once; see ``append`` for additions."""
 
@@ -139,52 +191,19 @@ class Register:
         return len(self.ids)
 
     def _build(self, texts: Texts) -> None:
-        numbers: dict[str, int] = {}
-        starts = [0]
-        listed: list[int] = []
-        number = self.vocabulary.number
-        fields = []
-        for field in ("given", "family", "father", "mother"):
-            own = []
-            for text in texts.numbers[field]:
-                known = numbers.get(text)
-                if known is None:
-                    known = numbers[text] = len(numbers)
-                    listed.extend([number(token) for token in tokens(text)])
-                    starts.append(len(listed))
-                own.append(known)
-            fields.append(np.array(own, np.int32)[texts.column(field)])
-        self.vocabulary.index()
-        birth = self._values(texts, "birth", lambda text: max(read_birth(text), 0), np.int32)
-        order = np.argsort(birth, kind="stable").astype(np.int32)
-        sex = self._values(texts, "sex", lambda text: SEXES.get(text.strip().lower(), 0), np.int8)
         self.nationalities: dict[str, int] = {}
-        nationality = self._values(texts, "nationality", self._nationality, np.int16)
-        place = self._values(texts, "pob", self._place, np.int32)
-        document = self._values(texts, "doc", packed_document, np.uint64)
-        self.places.index()
-        self.order = order
-        start, word = assemble(
-            order, np.stack(fields), np.array(starts, np.int64), np.array(listed, np.int32), birth, sex, nationality, place,
-            document,
-        )  # fmt: skip
-        self.columns = Columns(start, word, days_of(birth[order], DAYS))
+        laid = lay_out(texts, self.vocabulary, self.places, self._nationality)
+        self.order = laid.order
+        self.columns = Columns(laid.start, laid.word, days_of(laid.birth[laid.order], DAYS))
         groups = int(self.vocabulary.group.max(initial=-1)) + 1
-        self.postings: Postings = post(self.columns, document[order], self.vocabulary.group, groups)
-        self._count(birth, sex, nationality, place)
-
-    def _values(self, texts: Texts, field: str, read: Any, kind: Any) -> NDArray[Any]:
-        return np.array([read(text) for text in texts.numbers[field]], kind)[texts.column(field)]
+        self.postings: Postings = post(self.columns, laid.document[laid.order], self.vocabulary.group, groups)
+        self._count(laid.birth, laid.sex, laid.nationality, laid.place)
 
     def _nationality(self, text: str) -> int:
         code = text.strip().upper()
         if not code or (code not in self.nationalities and len(self.nationalities) >= MOST_NATIONALITIES):
             return -1
         return self.nationalities.setdefault(code, len(self.nationalities))
-
-    def _place(self, text: str) -> int:
-        token = place_token(text)
-        return -1 if token is None else self.places.number(token)
 
     def _count(
         self, birth: NDArray[np.int32], sex: NDArray[np.int8], nationality: NDArray[np.int16], place: NDArray[np.int32]
@@ -213,30 +232,7 @@ class Register:
 
     def prepare(self, queries: Sequence[Query]) -> tuple[Probes, Near, Near]:
         """Probes of a batch with the neighbours of their names."""
-        count = len(queries)
-        split = [
-            (tokens(query.given)[:4], tokens(query.family), tokens(query.father)[:2], tokens(query.mother)[:2])
-            for query in queries
-        ]
-        places = [place_token(query.pob) if query.pob else None for query in queries]
-        near = self._names.learn(token for fields in split for field in fields for token in field)
-        near_places = self._places.learn(token for token in places if token)
-        probes = _probes(count)
-        number, place_number = self._names.number, self._places.number
-        for at, (query, (given, family, father, mother)) in enumerate(zip(queries, split, strict=True)):
-            names = (*given, *family)[:8]
-            probes.names[at], probes.given[at] = len(names), len(given)
-            probes.fathers[at], probes.mothers[at] = len(father), len(mother)
-            for slot, token in (*enumerate(names), *enumerate(father, 8), *enumerate(mother, 10)):
-                probes.near[at, slot] = number[token]
-            probes.birth[at] = max(read_birth(query.birth), 0)
-            probes.sex[at] = SEXES.get(query.sex.strip().lower(), 0)
-            if code := query.nationality.strip().upper():
-                probes.nationality[at] = self.nationalities.get(code, -1)
-            probes.document[at] = packed_document(query.doc)
-            if (place := places[at]) is not None:
-                probes.place[at] = place_number[place]
-        return probes, near, near_places
+        return prepare(queries, self._names, self._places, self.nationalities)
 
     def search(self, queries: Sequence[Query], limit: int = 10, threads: int = 1) -> Answers:
         """The best rows of each query."""
@@ -294,6 +290,36 @@ class Register:
         self._spaces.append(space)
 
 
+def prepare(
+    queries: Sequence[Query], names: "Memory", place_names: "Memory", nationalities: Mapping[str, int]
+) -> tuple[Probes, Near, Near]:
+    """Probes of a batch with the neighbours of their names."""
+    count = len(queries)
+    split = [
+        (tokens(query.given)[:4], tokens(query.family), tokens(query.father)[:2], tokens(query.mother)[:2])
+        for query in queries
+    ]
+    places = [place_token(query.pob) if query.pob else None for query in queries]
+    near = names.learn(token for fields in split for field in fields for token in field)
+    near_places = place_names.learn(token for token in places if token)
+    probes = _probes(count)
+    number, place_number = names.number, place_names.number
+    for at, (query, (given, family, father, mother)) in enumerate(zip(queries, split, strict=True)):
+        parts = (*given, *family)[:8]
+        probes.names[at], probes.given[at] = len(parts), len(given)
+        probes.fathers[at], probes.mothers[at] = len(father), len(mother)
+        for slot, token in (*enumerate(parts), *enumerate(father, 8), *enumerate(mother, 10)):
+            probes.near[at, slot] = number[token]
+        probes.birth[at] = max(read_birth(query.birth), 0)
+        probes.sex[at] = SEXES.get(query.sex.strip().lower(), 0)
+        if code := query.nationality.strip().upper():
+            probes.nationality[at] = nationalities.get(code, -1)
+        probes.document[at] = packed_document(query.doc)
+        if (place := places[at]) is not None:
+            probes.place[at] = place_number[place]
+    return probes, near, near_places
+
+
 def shrunk(counts: NDArray[Any], persons: int, usual: float) -> NDArray[np.float32]:
     """Shares of a register, pulled towards ``usual`` while the register is small."""
     shares: NDArray[np.float32] = ((counts + evidence.BACKGROUND * usual) / (persons + evidence.BACKGROUND)).astype(
@@ -316,13 +342,17 @@ class Memory:
         self._room = nothing_near(self.weights.origin.shape[1], 1 << 10)
         self._sizes = [1 if name in ("start", "group_start") else 0 for name in Near._fields]
 
+    def near(self, fresh: Sequence[Token]) -> Near:
+        """The neighbours of tokens that were not asked for before."""
+        return self._vocabulary.near(fresh, self.weights, GROUPS)
+
     def learn(self, wanted: Iterable[Token]) -> Near:
         """The neighbours of all remembered tokens, in the order of ``number``, after those of new ones were found."""
         if len(self.number) > self.MOST:
             self._forget()
         fresh = [token for token in dict.fromkeys(wanted) if token not in self.number]
         if fresh:
-            self._keep(self._vocabulary.near(fresh, self.weights, GROUPS))
+            self._keep(self.near(fresh))
             for token in fresh:
                 self.number[token] = len(self.number)
         room: list[NDArray[Any]] = list(self._room)

@@ -176,7 +176,7 @@ def _highest(bits: Any) -> Any:
 
 
 @kernel
-def _make_probe(
+def make_probe(
     at: int, probes: Any, near: Any, places: Any, shares: Any, place_differs: float, own: Any, space: Any
 ) -> Any:
     """Spread the neighbours of a probe over the workspace; ``own`` are the bits of its birth date."""
@@ -241,7 +241,8 @@ def _make_probe(
 
 
 @kernel
-def _clear(at: int, probes: Any, near: Any, places: Any, space: Any, met: Any) -> None:
+def clear(at: int, probes: Any, near: Any, places: Any, space: Any, met: Any) -> None:
+    """Take a probe out of the workspace, and the rows that it met."""
     for slot in range(12):
         listed = probes.near[at, slot]
         if listed >= 0:
@@ -367,7 +368,7 @@ def search(probes: Any, near: Any, places: Any, columns: Any, postings: Any, sha
     for at in range(first, last):
         own = np.zeros(21)
         birth_bits(probes.birth[at], shares.birth, shares.birth_chance, own)
-        probe = _make_probe(at, probes, near, places, shares, PLACE_DIFFERS, own, space)
+        probe = make_probe(at, probes, near, places, shares, PLACE_DIFFERS, own, space)
         met[0] = 1
         for place in range(limit):
             best_row[place], best_bits[place] = -1, -1e9
@@ -413,7 +414,7 @@ def search(probes: Any, near: Any, places: Any, columns: Any, postings: Any, sha
                     answers.features[at, place, feature] = features[feature]
                     answers.how[at, place, feature] = how[feature]
         answers.compared[at] = met[0] - 1
-        _clear(at, probes, near, places, space, met)
+        clear(at, probes, near, places, space, met)
 
 
 @kernel
@@ -514,7 +515,7 @@ def join(probes: Any, near: Any, places: Any, columns: Any, postings: Any, share
         if probes.birth[0] != born:  # rows stand by birth date, so that its bits serve many
             born = np.int64(probes.birth[0])
             birth_bits(probes.birth[0], shares.birth, shares.birth_chance, own)
-        probe = _make_probe(0, probes, near, places, shares, PLACE_DIFFERS, own, space)
+        probe = make_probe(0, probes, near, places, shares, PLACE_DIFFERS, own, space)
         met[0] = 1
         after = np.int64(row)
         met = _dated(probe, columns, postings, reach, after, space, met, days)
@@ -536,5 +537,5 @@ def join(probes: Any, near: Any, places: Any, columns: Any, postings: Any, share
                     one_of[found], other_of[found], bits_of[found] = row, other, bits
                     found += 1
             done += asked
-        _clear(0, probes, near, places, space, met)
+        clear(0, probes, near, places, space, met)
     return one_of[:found], other_of[:found], bits_of[:found]

@@ -85,7 +85,7 @@ class FingerEngine:
     @property
     def is_current(self) -> bool:
         """Whether the tables belong to both methods of this program."""
-        return self._method == METHOD
+        return self._method == METHOD and self._beside.is_current
 
     def add(self, record: Record) -> None:
         """Hold a record, in place of any former one with the same id."""
