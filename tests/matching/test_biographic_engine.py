@@ -151,6 +151,14 @@ def test_one_field_alone_can_be_searched():
         assert engine.search(probe, SHOWN, 5, 1.0).hits[0].id.int == 1
 
 
+def test_the_same_passport_is_a_candidate_however_little_else_agrees():
+    other = Identity("Ivo", "Petrov", birth="1961-05-05", sex="m", documents=AMIRA.documents)
+    records = [record(number, replace(AMIRA, documents=())) for number in range(2, 200)]
+    hits = holding([record(1, other), *records]).search(AMIRA, SHOWN, 5, 1.0).hits
+    assert [hit.id.int for hit in hits][-1] == 1
+    assert hits[-1].score < 0
+
+
 def test_a_name_of_few_persons_is_not_in_the_tables():
     few = [record(number, replace(AMIRA, given="Zyqqat", birth_place="Zyqqabad")) for number in range(4)]
     assert b"zyqqa" not in Biographic().learn(few).lower()

@@ -143,6 +143,9 @@ def test_the_score_and_its_parts_stay_hidden_until_ones_own_opinion(matcher, cle
     give(browser, task, "no")
     after = shown(browser, f"/pairs/{task.reference}/")
     assert f"{task.score:.1f} bits of evidence" in after
+    for told in ("Why not higher?", "the chance of one person is"):
+        assert told in after
+        assert told not in before
 
 
 def test_an_opinion_leads_to_the_next_pair(matcher, clerk, jana):
@@ -354,7 +357,7 @@ def test_the_clerk_who_registered_sees_the_candidates_and_cannot_judge(matcher, 
 
 def test_a_weak_candidate_can_be_put_to_judgement_by_an_examiner(matcher, clerk, jana):
     one = amira(clerk)
-    other = amira(clerk, family="Nasser", birth="1994")
+    other = amira(clerk, family="Nasser", birth="1989")
     answered(matcher, timezone.now())
     assert not on_record(Task).exists()
     search = on_record(Search).get(probe=other)

@@ -18,6 +18,7 @@ from stonebridge.identification.facts import identity_of, pair_of
 from stonebridge.identification.models import Candidate, Judgement, Link, Search, Task
 from stonebridge.identification.records import RecordSeen, records_seen
 from stonebridge.identification.seen import mark_of
+from stonebridge.matching.probability import probabilities
 from stonebridge.registry.models import Person
 from stonebridge.safeguards import gate
 from stonebridge.safeguards.models import Restriction
@@ -25,6 +26,7 @@ from stonebridge.safeguards.policy import ROLES_FOR, Action
 
 PURPOSE = Purpose.IDENTIFICATION
 Stored = Sequence[dict[str, object]]
+NOTICED = -0.5  # bits: what cost less is not named
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,11 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """A pair side by side. ``own`` and ``score`` are there only once this officer has given an opinion."""
+    """A pair side by side. ``own``, ``score``, ``chance`` and ``against`` are there once this officer has given an opinion.
+
+    ``chance`` (0 to 1) is that of one person, in a register of so many as there are now. ``against`` are the comparisons
+    that cost most, the dearest first.
+    """
 
     reference: str
     why: str
@@ -67,6 +73,8 @@ class Bench:
     is_open: bool
     own: Given | None
     score: float | None
+    chance: float | None
+    against: Stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +155,13 @@ def bench(reference: str, *, actor: Actor, basis: str, now: datetime) -> Bench:
             raise NotFound("pair", reference)
         seen = records_seen(permit, pair)
         own = task.judgements.filter(officer_reference=actor.reference).first()
+        chance = probabilities([task.score], Person.objects.count())[0] if own and task.score is not None else None
         return Bench(
             reference=task.reference, why="review" if task.why == "review" else "search", due_at=task.due_at,
             probe=seen[task.probe_id], candidate=seen[task.candidate_id], comparisons=task.comparisons,
             mark=mark_of(task), is_open=task.state == "open" and _may_judge(actor, task),
-            own=given(own) if own else None, score=task.score if own else None,
+            own=given(own) if own else None, score=task.score if own else None, chance=chance,
+            against=_dearest(task.comparisons) if own else (),
         )  # fmt: skip
 
 
@@ -227,6 +237,12 @@ def waits_for(actor: Actor, one: UUID, other: UUID) -> str:
 
 def _may_judge(actor: Actor, task: Task) -> bool:
     return bool(ROLES_FOR[Action.JUDGE] & actor.roles) and open_to(actor).filter(id=task.id).exists()
+
+
+def _dearest(comparisons: Stored) -> Stored:
+    """The comparisons that speak most against one person, at most three."""
+    against = [each for each in comparisons if float(str(each["score"])) <= NOTICED]
+    return sorted(against, key=lambda each: float(str(each["score"])))[:3]
 
 
 def _candidate(search: Search, candidate: Candidate, record: RecordSeen, actor: Actor) -> CandidateSeen:

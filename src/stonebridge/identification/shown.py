@@ -59,6 +59,15 @@ def bits(score: float | None) -> str:
     return say("%(bits)s bits of evidence") % {"bits": f"{score:.1f}"}
 
 
+def chance(value: float | None) -> str:
+    """A chance as a whole number of per cent, never quite none or all; empty where it stays hidden."""
+    if value is None:
+        return ""
+    if value < 0.01:
+        return say("less than 1 per cent")
+    return say("more than 99 per cent") if value > 0.99 else say("%(number)s per cent") % {"number": round(100 * value)}
+
+
 def given_shown(opinion: Given) -> Row:
     """An opinion in words."""
     return {

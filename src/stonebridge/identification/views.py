@@ -23,7 +23,7 @@ from stonebridge.identification.labels import ANSWER_HINTS, ANSWERS, WHY
 from stonebridge.identification.link_queries import quality as read_quality
 from stonebridge.identification.queries import Bench, SearchSeen, Waiting
 from stonebridge.identification.services import Answer, ask_about, give_judgement, search_again
-from stonebridge.identification.shown import bits, comparison_rows, crumbs, given_shown, person_url, record_rows
+from stonebridge.identification.shown import bits, chance, comparison_rows, crumbs, given_shown, person_url, record_rows
 from stonebridge.safeguards.policy import ROLES_FOR, Action
 from stonebridge.ui.posted import posted, takes
 
@@ -214,6 +214,8 @@ def _context(shown: Bench, form: JudgementForm) -> dict[str, object]:
         "records": record_rows(shown.probe, shown.candidate),
         "own": given_shown(shown.own) if shown.own else None,
         "score": bits(shown.score),
+        "chance": chance(shown.chance),
+        "against": [row["sentence"] for row in comparison_rows(shown.against)],
         "form": form if shown.is_open else None,
         "chosen": form["same_person"].value() or "",
         "answers": [

@@ -9,13 +9,16 @@ import hashlib
 import itertools
 import math
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass, fields
 from uuid import UUID
 
-from stonebridge.matching.biographic.evidence import DOCUMENT_DIFFERS, DOCUMENT_SAME_NUMBER
+import numpy as np
+
+from stonebridge.matching.biographic.evidence import DOCUMENT_DIFFERS, DOCUMENT_SAME, DOCUMENT_SAME_NUMBER
 from stonebridge.matching.biographic.explanations import Reason, bits_of, explain
 from stonebridge.matching.biographic.register import Query
+from stonebridge.matching.biographic.scoring import FEATURES
 from stonebridge.matching.biographic.searching import APART, HOPELESS
 from stonebridge.matching.biographic.shelf import Shelf, stated
 from stonebridge.matching.biographic.tables import Tables, count, method
@@ -23,6 +26,7 @@ from stonebridge.matching.engine import Comparison, Detail, Found, Hit
 from stonebridge.matching.record import Identity, Record
 
 SHOWN_FROM = 4.0  # bits; in a large register more, see ``_floor``
+DOCUMENT = FEATURES.index("document")
 SPARE_ROWS = 12  # searched for beyond the limit, because a person may take several
 
 
@@ -56,11 +60,16 @@ class BiographicEngine:
             any(shelf.hide(id) for shelf in self._shelves)
 
     def search(self, probe: Identity, visible: int, limit: int, budget: float) -> Found:
-        """The best of every shelf, each person once; shelves for which no time is left are not searched."""
+        """The best of every shelf, each person once; shelves for which no time is left are not searched.
+
+        Whoever has the same document, by issuer and number, is among them however little else agrees.
+        """
         ends = time.monotonic() + budget
         self._settle()
         queries = stated(probe)
+        numbers = [Query(doc=document) for document in probe.documents]
         best: dict[UUID, Hit] = {}
+        sharing: set[UUID] = set()
         searched = 0
         for shelf in self._shelves:
             if searched and time.monotonic() > ends:
@@ -69,10 +78,16 @@ class BiographicEngine:
             for hit in _hits(shelf, queries, visible, limit + SPARE_ROWS):
                 if hit.id not in best or hit.score > best[hit.id].score:
                     best[hit.id] = hit
-        hits = sorted(best.values(), key=lambda hit: (-hit.score, hit.id))[:limit]
+            for record in _bearers(shelf, numbers, visible, limit):
+                best[record.id] = hit = self.explain(probe, record)
+                if "document.same" in {each.detail.key for each in hit.comparisons}:
+                    sharing.add(record.id)
         held = sum(map(len, self._shelves))
-        floor = max(self._floor(held), hits[0].score - APART if hits else 0.0)
-        return Found(tuple(hit for hit in hits if hit.score >= floor), searched / held if held else 1.0)
+        floor = max(self._floor(held), max((hit.score for hit in best.values()), default=0.0) - APART)
+        shown = [hit for hit in best.values() if hit.score >= floor or hit.id in sharing]
+        kept = sorted(shown, key=lambda hit: (hit.id not in sharing, -hit.score, hit.id))[:limit]
+        kept.sort(key=lambda hit: (-hit.score, hit.id))
+        return Found(tuple(kept), searched / held if held else 1.0)
 
     def explain(self, probe: Identity, record: Record) -> Hit:
         """Compare with one record, held or not, as a search does."""
@@ -109,6 +124,16 @@ def _hits(shelf: Shelf, queries: list[Query], visible: int, limit: int) -> Itera
             ]
             compared = tuple(Comparison(each.feature, each.bits, each.detail) for each in reasons)
             yield Hit(record.id, bits_of(reasons), compared)
+
+
+def _bearers(shelf: Shelf, numbers: list[Query], visible: int, limit: int) -> Iterator[Record]:
+    """Whoever has one of these document numbers."""
+    if not numbers:
+        return
+    answers = shelf.search(numbers, visible, limit)
+    for at, place in zip(*np.nonzero(answers.row >= 0), strict=True):
+        if answers.features[at, place, DOCUMENT] == DOCUMENT_SAME:
+            yield shelf.owner(int(answers.row[at, place]))[0]
 
 
 def _texts(query: Query) -> dict[str, str]:

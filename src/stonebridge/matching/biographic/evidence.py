@@ -32,8 +32,6 @@ NAME_USUAL, PLACE_USUAL, NATIONALITY_USUAL = 0.001, 0.01, 0.08
 """Shares before anything is counted, with the weight of ``BACKGROUND`` persons: a small register knows little."""
 SIBLINGS, TWINS = 0.6, 0.02
 """Expected brothers and sisters, and twins, of a person in the same register."""
-KNOWN_BEFORE = 0.5
-"""Chance that a person asked for is in the register at all, before anything is compared."""
 
 BIRTH = (
     "", "same", "first_of_january", "same_year", "day_and_month_swapped", "other_day", "other_month",

@@ -4,14 +4,14 @@ The bits of a candidate are the sum of its features' bits, each rounded to hundr
 that an explanation always adds up to the score that is shown.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from stonebridge.matching.biographic.evidence import BIRTH, KNOWN_BEFORE
+from stonebridge.matching.biographic.evidence import BIRTH
 from stonebridge.matching.biographic.scoring import FEATURES
 from stonebridge.matching.engine import Detail
 from stonebridge.matching.names.tokens import tokens
+from stonebridge.matching.probability import probabilities
 from stonebridge.matching.sentences import sentence
 
 _HOW = ("", "same", "other_spelling", "similar", "partly", "in_other_field", "different", "missing")
@@ -73,19 +73,4 @@ def bits_of(reasons: Sequence[Reason]) -> float:
     return round(sum(reason.bits for reason in reasons), 2)
 
 
-def probabilities(bits: Sequence[float], persons: int) -> list[float]:
-    """The chance that each candidate is the person: against each other, everybody else, and not being registered.
-
-    Before anything is compared, the person is one of ``persons`` registered with chance
-    ``KNOWN_BEFORE``. Two candidates that fit equally well share what there is.
-
-    >>> [round(each, 2) for each in probabilities([30.0, 30.0], 1_000_000)]
-    [0.5, 0.5]
-    >>> [round(each, 3) for each in probabilities([20.0], 1_000_000)]
-    [0.512]
-    """
-    nobody = math.log2(max(persons, 1) * (1 - KNOWN_BEFORE) / KNOWN_BEFORE)
-    highest = max([nobody, *bits])
-    weights = [2.0 ** max(each - highest, -1000.0) for each in bits]
-    total = sum(weights) + 2.0 ** (nobody - highest)
-    return [weight / total for weight in weights]
+__all__ = ["Reason", "bits_of", "explain", "probabilities"]
