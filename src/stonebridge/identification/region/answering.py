@@ -85,19 +85,18 @@ def _strong(matcher: MatcherClient, identities: tuple[Identity, ...], visible: i
     """Who fits well enough to be put to officers, were they of this node; best first."""
     if not visible:
         return []
-    hits = [
-        each
+    answers = [
+        matcher.search(identity, visible=visible, limit=thresholds.TASKS_A_SEARCH, budget=BUDGET, at_least=0)
         for identity in identities
-        for each in matcher.search(
-            identity, visible=visible, limit=thresholds.TASKS_A_SEARCH, budget=BUDGET, at_least=0
-        ).hits
     ]
-    return list(dict.fromkeys(each.id for each in sorted(hits, key=_best_first) if _is_strong(each)))
+    least = thresholds.task_from(max((answer.records for answer in answers), default=0))
+    hits = [each for answer in answers for each in answer.hits if _is_strong(each, least)]
+    return list(dict.fromkeys(each.id for each in sorted(hits, key=_best_first)))
 
 
-def _is_strong(each: Hit) -> bool:
+def _is_strong(each: Hit, least: float) -> bool:
     shares_document = evidence(stored(each.comparisons)).document is TravelDocument.SAME
-    return each.score >= thresholds.TASK_FROM or shares_document
+    return each.score >= least or shares_document
 
 
 def _best_first(each: Hit) -> tuple[float, UUID]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from stonebridge.matching.biographic.birth import birth_bits
+from stonebridge.matching.biographic.birth import birth_bits, birth_level
 from stonebridge.matching.biographic.evidence import PLACE_DIFFERS
 from stonebridge.matching.biographic.scoring import compare
 from stonebridge.matching.biographic.searching import clear, make_probe
@@ -27,7 +27,8 @@ def scan(probes: Any, near: Any, places: Any, columns: Any, shares: Any, visible
         for row in range(len(columns.start) - 1):
             if not visible[row] & mask:
                 continue
-            bits = compare(row, columns, probe, -1e8, features, how)
+            dates = birth_level(probe.birth, np.int64(columns.word[np.int64(columns.start[row]) + 1]))
+            bits = compare(row, columns, probe, dates, -1e8, features, how)
             to = min(found, limit)
             while to > 0 and answers.bits[at, to - 1] < bits:
                 if to < limit:

@@ -68,7 +68,7 @@ class Shelf:
         self._names = Neighbours(self._vocabulary, tables.names)
         self._place_names = Neighbours(self._places, tables.places)
         self._space = Workspace(
-            np.zeros((12, max(len(self._vocabulary), 1)), np.int8), np.zeros(max(len(self._places), 1), np.int8),
+            np.zeros((max(len(self._vocabulary), 1), 16), np.int8), np.zeros(max(len(self._places), 1), np.int8),
             np.zeros(max(len(rows), 1), np.bool_),
         )  # fmt: skip
         keys = np.array([_key(record.id) for record in records], np.uint64)
