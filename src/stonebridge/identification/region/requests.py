@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from stonebridge.accounts.doors import Desk, door
+from stonebridge.accounts.labels import ROLES as ROLE_LABELS
 from stonebridge.accounts.queues import Queue
 from stonebridge.domain.actor import Purpose
 from stonebridge.identification.region.conversation import read_request, request_shown
@@ -58,12 +59,16 @@ def one(request: HttpRequest, desk: Desk, id: UUID) -> HttpResponse:
             {"key": _("Partner"), "value": asked.partner},
             {"key": _("What it asks for"), "value": ", ".join(map(str, asked.wanted))},
             {"key": _("What it is needed for"), "value": asked.reason},
-            {"key": _("Legal basis"), "value": asked.basis},
-            {"key": _("Role of the officer"), "value": asked.role},
+            {"key": _("Legal basis"), "value": shown.basis_name(desk.purpose, asked.basis)},
+            {"key": _("Role of the officer"), "value": _role(asked.role)},
             {"key": _("Its own reference"), "value": asked.case},
         ],
     }  # fmt: skip
     return render(request, "identification/request.html", context, status=422 if form.errors else 200)
+
+
+def _role(role: str) -> str:
+    return next((str(text) for each, text in ROLE_LABELS.items() if each == role), role)
 
 
 def waiting_at(desk: Desk) -> list[Queue]:
