@@ -2,6 +2,8 @@
 
 from uuid import uuid4
 
+from django.test import Client
+
 from people import NOW, actor, amira
 from region_bench import SERBIA, joined
 from rule_cases import SCREENED
@@ -47,3 +49,8 @@ def test_a_decision_without_a_reason_is_asked_for_again(clerk, vera):
 def test_an_examiner_sees_no_list_of_requests(clerk, jana):
     asked(clerk)
     assert signed_in(Officer.objects.get(id=jana.reference)).get("/requests/").status_code == 403
+
+
+def test_a_message_of_a_length_that_is_no_number_gets_no_answer():
+    answer = Client().post("/exchange/messages/", b"{}", content_type="application/json", CONTENT_LENGTH="many")
+    assert (answer.status_code, answer.content) == (401, b"")
