@@ -151,3 +151,56 @@ def test_a_hold_reads_like_what_nobody_knows():
     supervisor = signed_in(Officer.objects.get(id=world.supervisor.reference))
     unknown = refused_page(supervisor, world, TO_SERBIA)
     assert refused_page(supervisor, held(world.comes_from("SRB", Fact.NO)), TO_SERBIA) == unknown
+
+
+def handed_out(person: Person, by: Client | None = None, **asked: str) -> dict[str, object]:
+    browser = by or signed_in(officer(Role.SUPERVISOR))
+    answer = browser.post(f"/people/{person.reference}/file/", TO_THE_PERSON | asked)
+    assert answer.status_code == 200
+    read: dict[str, object] = json.loads(answer.content)
+    return read
+
+
+def withheld(file: dict[str, object]) -> set[str]:
+    return {each["what"] for each in file["withheld"]}  # type: ignore[attr-defined]  # as the file is
+
+
+def test_the_persons_file_holds_their_claim_and_their_states_of_origin():
+    person = amira(actor(Role.REGISTRATION_CLERK), **ASKED)
+    record_origin(
+        person.id, "SRB", Fact.NO, reason="Transit alone.", actor=actor(Role.SUPERVISOR, "Second Supervisor"),
+        purpose=Purpose.REGISTRATION, basis=BASIS[Purpose.REGISTRATION], now=NOW,
+    )  # fmt: skip
+    file = handed_out(person)
+    assert [each["state"] for each in file["claims"]] == ["none"]
+    assert ("SRB", "no", "Transit alone.") in {
+        (each["state"], each["is_origin"], each["why"]) for each in file["origins"]
+    }
+
+
+def test_another_state_learns_of_no_claim_no_origin_and_no_link():
+    person = amira(actor(Role.REGISTRATION_CLERK), **ASKED)
+    record_origin(
+        person.id, "SRB", Fact.NO, reason="Transit alone.", actor=actor(Role.SUPERVISOR, "Second Supervisor"),
+        purpose=Purpose.REGISTRATION, basis=BASIS[Purpose.REGISTRATION], now=NOW,
+    )  # fmt: skip
+    file = handed_out(person, **TO_SYRIA | {"to_state": "SRB"})
+    assert {"claims", "origins", "links", "identity", "family", "history"} & set(file) == set()
+    assert {"claim", "links", "family", "history"} <= withheld(file)
+
+
+def test_a_file_names_what_it_leaves_out_alike_whether_or_not_there_is_something():
+    clerk, browser = actor(Role.REGISTRATION_CLERK), signed_in(officer(Role.SUPERVISOR))
+    afraid = ASKED | {"needs": ASKED["needs"] | {"afraid": "yes"}}
+    calm = handed_out(amira(clerk, **ASKED), browser)
+    assert calm["withheld"] == handed_out(amira(clerk, given="Ameera", **afraid), browser)["withheld"]
+
+
+def test_the_pages_to_print_say_what_the_file_leaves_out():
+    person = amira(actor(Role.REGISTRATION_CLERK), **ASKED)
+    answer = signed_in(officer(Role.SUPERVISOR)).post(
+        f"/people/{person.reference}/file/", TO_THE_PERSON | {"form_of_file": "pdf"}
+    )
+    text = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(answer.content)).pages)
+    assert "What this file leaves out" in text
+    assert "Claim for protection" in text

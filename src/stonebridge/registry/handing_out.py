@@ -1,11 +1,13 @@
 """Handing out a person's file: composed, noted and logged in one transaction, or not at all."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from stonebridge.domain.actor import Actor, Purpose
@@ -13,14 +15,45 @@ from stonebridge.domain.errors import BadInput
 from stonebridge.domain.partial_date import PartialDate
 from stonebridge.law import codes
 from stonebridge.registry.keepers import keepers
+from stonebridge.registry.panels import TELLS_OF_CLAIMS, FilePart, Withheld, panels
 from stonebridge.registry.papers import person_file
 from stonebridge.registry.queries import EventRead, PersonRead, StatementRead, person_of, read_person
 from stonebridge.safeguards import gate
 from stonebridge.safeguards.policy import Action
 
 FORMAT = "stonebridge.person-file"
-VERSION = 1
+VERSION = 2
 FORMS = {"pdf": _("Pages to print (PDF)"), "json": _("Data (JSON)")}
+OF_THE_REGISTER = FilePart(
+    withheld=(
+        Withheld(
+            "officers", _("Names of officers"),
+            _("Data protection tells who looked at the record, from the access log."),
+        ),
+        Withheld(
+            "captures", _("Portrait and fingerprints as images"),
+            _("They are sealed, for identification alone."),
+        ),
+        Withheld("relatives", _("Records of relatives"), _("Each relative receives their own.")),
+        Withheld(
+            "protection", _("Whatever protection may hold"),
+            _("A protection officer alone tells, so that a file never says whether there is anything."),
+        ),
+    )
+)  # fmt: skip
+"""What no file holds, whoever receives it."""
+NARROW = FilePart(
+    withheld=(
+        Withheld("category", _("Category of each arrival"), _("It serves this authority’s own procedure.")),
+        Withheld("procedure", _("Legal bases, units, restriction, reasons and account of missing documents"),
+                 _("They serve this authority’s own procedure.")),
+        Withheld("family", _("Family ties"), _("Whether a relative may be named is judged for each of them.")),
+        Withheld("history", _("History, and who was told"), _("The person receives them, for registration or data protection.")),
+    )
+)  # fmt: skip
+"""What a file for another state, or for a purpose which need not know of a claim, leaves out besides."""
+OF_OTHERS = frozenset({"hold_left", "hold_assigned"})
+"""Events that tell what stood in the way of somebody else, from whom a link was withdrawn."""
 MEDIA = {"pdf": "application/pdf", "json": "application/json"}
 
 
@@ -69,10 +102,14 @@ def hand_out(
             to_state=recipient.to_state or None,
         )  # fmt: skip
         read = without_officers(read_person(permit, id))
+        parts = [*(panel.file(permit, id) for panel in panels()), OF_THE_REGISTER]
+        if permit.to_state or purpose not in TELLS_OF_CLAIMS:
+            read = narrowed(read)
+            parts.append(NARROW)
         if form == "pdf":
-            content = person_file(read, printed_by=actor.name, at=now)
+            content = person_file(read, parts, printed_by=actor.name, at=now)
         else:
-            content = as_json(read, recipient, purpose=purpose, basis=basis, at=now)
+            content = as_json(read, recipient, parts, purpose=purpose, basis=basis, at=now)
         keepers().disclosed(permit, id, content, form=form, recipient=recipient.name, to_state=recipient.to_state)
     return HandedOut(f"{reference}.{form}", MEDIA[form], content)
 
@@ -82,17 +119,33 @@ def without_officers(person: PersonRead) -> PersonRead:
     return replace(
         person, registered_by=person.unit,
         statements=tuple(replace(each, recorded_by=person.unit) for each in person.statements),
-        history=tuple(replace(each, by="–") for each in person.history),
+        history=tuple(replace(each, by="–") for each in person.history if each.event not in OF_OTHERS),
     )  # fmt: skip
 
 
-def as_json(person: PersonRead, recipient: Recipient, *, purpose: Purpose, basis: str, at: datetime) -> bytes:
+def narrowed(person: PersonRead) -> PersonRead:
+    """Who the person is, without what tells of a claim or a referral by being there: see ``NARROW``."""
+    authority = settings.NODE.authority.get(get_language() or "en", settings.NODE.authority["en"])
+    return replace(
+        person, unit=authority, registered_by=authority, basis="", no_documents="", no_documents_account="",
+        restricted_since=None, restriction_reason="", family=(), family_references=(), history=(),
+        statements=tuple(replace(each, recorded_by=authority, reason="") for each in person.statements),
+        arrivals=tuple(replace(each, category="") for each in person.arrivals),
+    )  # fmt: skip
+
+
+def as_json(
+    person: PersonRead, recipient: Recipient, parts: Sequence[FilePart] = (), *, purpose: Purpose, basis: str,
+    at: datetime,
+) -> bytes:  # fmt: skip
     """The file as data: codes as kept, times with their zone, names as given; officers stay unnamed."""
+    left_out = {each.code for part in parts for each in part.withheld}
+    why_handed_out = {} if "procedure" in left_out else {"purpose": purpose, "basis": basis}
     file = {
         "format": FORMAT,
         "version": VERSION,
         "node": settings.NODE.code,
-        "handed_out": {"at": at, "to": recipient.name, "state": recipient.state, "purpose": purpose, "basis": basis},
+        "handed_out": {"at": at, "to": recipient.name, "state": recipient.state} | why_handed_out,
         "reference": person.reference,
         "registered": {"at": person.registered_at, "unit": person.unit, "basis": person.basis},
         "language": person.language,
@@ -116,9 +169,14 @@ def as_json(person: PersonRead, recipient: Recipient, *, purpose: Purpose, basis
             {"reference": each.reference, "relation": each.relation, "known_by": each.known_by, "family": each.group}
             for each in person.family
         ],
+        **{key: value for part in parts for key, value in part.data.items()},
+        "withheld": [
+            {"what": each.code, "why": str(each.why)} for part in parts for each in part.withheld
+        ],
         "history": [_event(each) for each in reversed(person.history)],
     }  # fmt: skip
-    return json.dumps(file, ensure_ascii=False, indent=2, default=_plain).encode() + b"\n"
+    kept = {key: value for key, value in file.items() if key not in left_out}
+    return json.dumps(kept, ensure_ascii=False, indent=2, default=_plain).encode() + b"\n"
 
 
 def _statement(statement: StatementRead) -> dict[str, Any]:

@@ -16,17 +16,21 @@ from django.utils.translation import gettext as _
 from stonebridge.registry import lists, shown
 from stonebridge.registry.events import history_items
 from stonebridge.registry.models import NamePart
-from stonebridge.registry.queries import PersonRead
+from stonebridge.registry.panels import FilePart
+from stonebridge.registry.queries import EventRead, PersonRead
 from stonebridge.ui import printing
 
 _RECEIPT_TEXTS = Path(__file__).parent / "printing" / "receipt.toml"
 _ORIGINAL = "en"
 
 
-def person_file(person: PersonRead, *, printed_by: str, at: datetime, portrait: bytes = b"") -> bytes:
+def person_file(
+    person: PersonRead, parts: Sequence[FilePart] = (), *, printed_by: str, at: datetime, portrait: bytes = b""
+) -> bytes:
     """The file on A4 sheets, as a PDF in the officer's language: everything that the page shows, and who was told.
 
-    ``portrait`` is a JPEG as ``formats.intake`` keeps it, if the permit covers it.
+    ``parts`` are what other rooms add, with what they withhold. ``portrait`` is a JPEG as ``formats.intake`` keeps
+    it, if the permit covers it.
 
     Raises:
         Unavailable: the pages could not be set.
@@ -47,7 +51,7 @@ def person_file(person: PersonRead, *, printed_by: str, at: datetime, portrait: 
         "facts": facts,
         "notice": notice,
         "portrait_alt": _("Portrait"),
-        "sections": list(_sections(person)),
+        "sections": list(_sections(person, parts)),
         "footnotes": shown.footnotes(person),
     }
     return printing.pdf("registry/person_file", data, at=at, images=images)
@@ -87,7 +91,7 @@ def reference_code(reference: str) -> bytes:
     return drawn.getvalue()
 
 
-def _sections(person: PersonRead) -> Iterable[dict[str, Any]]:
+def _sections(person: PersonRead, parts: Sequence[FilePart]) -> Iterable[dict[str, Any]]:
     for statement in person.statements:
         title = shown.statement_title(statement)
         if statement.superseded:
@@ -97,28 +101,39 @@ def _sections(person: PersonRead) -> Iterable[dict[str, Any]]:
     yield _section(_("Documents"), of_documents, shown.document_rows(person), none=_("No document is on record."))
     for arrival in person.arrivals:
         yield _section(_("Arrival"), rows=shown.arrival_rows(arrival))
-    of_family = (_("Reference"), _("Relation"), _("Known by"), _("Family"))
-    yield _section(_("Family"), of_family, shown.family_rows(person), none=_("No relative is on record."))
+    withheld = [each for part in parts for each in part.withheld]
+    left_out = {each.code for each in withheld}
+    if "family" not in left_out:
+        of_family = (_("Reference"), _("Relation"), _("Known by"), _("Family"))
+        yield _section(_("Family"), of_family, shown.family_rows(person), none=_("No relative is on record."))
     yield _section(_("Registration"), rows=shown.registration_rows(person))
+    for part in parts:
+        for each in part.sections:
+            yield _section(each.heading, each.columns, each.lines, none=each.none)
+    if withheld:
+        lines = [(each.what, each.why) for each in withheld]
+        yield _section(_("What this file leaves out"), (_("What"), _("Why")), lines)
+    if "history" in left_out:
+        return
     told = [each for each in person.history if each.event == "disclosed"]
-    yield _section(_("Who was told"), _history_columns(), _history(told), none=_("Nothing was handed out."))
-    yield _section(_("History"), _history_columns(), _history(person.history), none=_("No entry."))
+    yield _history(_("Who was told"), told, none=_("Nothing was handed out."))
+    yield _history(_("History"), person.history, none=_("No entry."))
 
 
 def _section(
-    heading: str, columns: Sequence[str] = (), lines: Sequence[Any] = (), *, rows: Sequence[Any] = (), none: str = ""
+    heading: Any, columns: Sequence[Any] = (), lines: Sequence[Any] = (), *, rows: Sequence[Any] = (), none: Any = ""
 ) -> dict[str, Any]:
     note = "" if rows or lines else none
     return {"heading": heading, "columns": columns, "lines": lines, "rows": rows, "note": note}
 
 
-def _history_columns() -> tuple[str, ...]:
-    return _("When"), _("What"), _("By"), _("Purpose and details")
-
-
-def _history(events: Iterable[Any]) -> list[list[Any]]:
-    items = history_items(events)
-    return [[shown.moment(item["at"]), item["title"], item["by"], item["text"]] for item in items]
+def _history(heading: str, events: Sequence[EventRead], *, none: str) -> dict[str, Any]:
+    """Events with whoever acted, unless nobody is named."""
+    columns, items = [_("When"), _("What"), _("By"), _("Purpose and details")], history_items(events)
+    lines = [[shown.moment(each["at"]), each["title"], each["by"], each["text"]] for each in items]
+    if all(each["by"] == "–" for each in items):
+        columns, lines = [*columns[:2], columns[3]], [[*line[:2], line[3]] for line in lines]
+    return _section(heading, columns, lines, none=none)
 
 
 def _half(person: PersonRead, language: str, texts: Mapping[str, Any]) -> dict[str, Any]:

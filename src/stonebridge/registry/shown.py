@@ -178,19 +178,21 @@ def document_rows(person: PersonRead) -> list[list[Any]]:
 
 
 def arrival_rows(arrival: ArrivalRead) -> list[Row]:
-    """One arrival, with the time that the model regulation gives for transmission."""
-    category = Category(arrival.category)
-    rule = category_rule(category, parameters(), arrival.met_at.date())
-    by = rule.transmit_by(arrival.met_at)
+    """One arrival, with its category and the time that the model regulation gives for transmission, unless left out."""
     rows: list[Row] = [
-        {"key": _("Category"), "value": {"text": lists.CATEGORIES[category],
-                                         "note": f"{now_('Regulation (EU) 2024/1358, Article')} {ARTICLES[category]}"}},
         {"key": _("Arrived on"), "value": date_format(arrival.arrived_on, "j F Y")},
         {"key": _("Met at"), "value": moment(arrival.met_at)},
         {"key": _("Crossing point"), "value": lists.crossing_name(arrival.crossing_point) or "–"},
         {"key": _("Place"), "value": arrival.place or "–"},
         {"key": _("Came"), "value": lists.COMPANY.get(arrival.company, _("Not known"))},
     ]  # fmt: skip
+    if not arrival.category:
+        return rows
+    category = Category(arrival.category)
+    rule = category_rule(category, parameters(), arrival.met_at.date())
+    by = rule.transmit_by(arrival.met_at)
+    article = f"{now_('Regulation (EU) 2024/1358, Article')} {ARTICLES[category]}"
+    rows.insert(0, {"key": _("Category"), "value": {"text": lists.CATEGORIES[category], "note": article}})
     if by is not None:
         unverified = any(value.status is not Status.VERIFIED for value in rule.values)
         rows.append({
@@ -205,9 +207,11 @@ def arrival_rows(arrival: ArrivalRead) -> list[Row]:
 
 
 def registration_rows(person: PersonRead) -> list[Row]:
+    by = ", ".join(dict.fromkeys((person.registered_by, person.unit)))
+    basis = [{"key": _("Legal basis"), "value": basis_name(Purpose.REGISTRATION, person.basis)}] if person.basis else []
     rows: list[Row] = [
-        {"key": _("Registered"), "value": f"{moment(person.registered_at)}, {person.registered_by}, {person.unit}"},
-        {"key": _("Legal basis"), "value": basis_name(Purpose.REGISTRATION, person.basis)},
+        {"key": _("Registered"), "value": f"{moment(person.registered_at)}, {by}"},
+        *basis,
         {"key": _("Notice"), "value": lists.NOTICES.get(person.notice, person.notice)},
         {"key": _("Language spoken"), "value": lists.language_name(person.language) or _("Not known")},
         {"key": _("Interpreter"), "value": person.interpreter or "–"},

@@ -6,7 +6,7 @@ from stonebridge.accounts import queues
 from stonebridge.domain.actor import Purpose
 from stonebridge.exchange import profiles
 from stonebridge.identification import facts as identification
-from stonebridge.identification import link_queries
+from stonebridge.identification import file as identification_file
 from stonebridge.identification import queues as identification_queues
 from stonebridge.identification import services as identification_services
 from stonebridge.identification.region import requests
@@ -45,7 +45,7 @@ def wire() -> None:
         )
     )
     panels.register(
-        panels.Panel("identification", "identification/_panel.html", link_queries.panel, link_queries.leaves_out),
+        identification_file.PANEL,
         region.PANEL,
         remedies_panel.PANEL,
     )
