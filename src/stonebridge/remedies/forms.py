@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from stonebridge.registry import lists
-from stonebridge.registry.forms.base import RecordForm, choice_field, radio_field, text_field
+from stonebridge.registry.forms.base import RecordForm, choice_field, number_of_page, radio_field, text_field
 from stonebridge.remedies.labels import CLAIMS, ORIGINS
 from stonebridge.safeguards.policy import Claim, Fact
 from stonebridge.ui.forms import WholeDateField
@@ -18,6 +18,7 @@ EXPLAINED = frozenset({Claim.GRANTED, Claim.WITHDRAWN, Claim.FINALLY_REJECTED, C
 class ClaimForm(RecordForm):
     """The state of a claim from now on."""
 
+    submission = number_of_page()
     state = choice_field(
         _("State of the claim"), [("", "–"), *((claim.value, words) for claim, words in CLAIMS.items())], required=True,
         error_messages={"required": _("Choose a state.")},
@@ -49,6 +50,7 @@ class ClaimForm(RecordForm):
 class OriginForm(RecordForm):
     """Whether a state is one from which the person fled or comes."""
 
+    submission = number_of_page()
     state = choice_field(_("State"), lists.states, required=True, error_messages={"required": _("Choose a state.")})
     is_origin = radio_field(_("Is it a state of origin?"), [(fact.value, words) for fact, words in ORIGINS.items()])
     reason = text_field(

@@ -29,7 +29,7 @@ def claim(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
         cleaned = form.cleaned_data
         record_claim(
             record.id, Claim(cleaned["state"]), asked_on=cleaned["asked_on"], reason=cleaned["reason"],
-            actor=desk.actor, purpose=desk.purpose, basis=desk.basis, now=desk.now,
+            actor=desk.actor, purpose=desk.purpose, basis=desk.basis, now=desk.now, submission=cleaned["submission"],
         )  # fmt: skip
         messages.success(request, _("The state of the claim is recorded."))
         return redirect("registry:person", record.reference)
@@ -46,7 +46,7 @@ def origin(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
         cleaned = form.cleaned_data
         record_origin(
             record.id, cleaned["state"], Fact(cleaned["is_origin"]), reason=cleaned["reason"].strip(),
-            actor=desk.actor, purpose=desk.purpose, basis=desk.basis, now=desk.now,
+            actor=desk.actor, purpose=desk.purpose, basis=desk.basis, now=desk.now, submission=cleaned["submission"],
         )  # fmt: skip
         messages.success(request, _("It is recorded."))
         return redirect("registry:person", record.reference)
