@@ -23,9 +23,9 @@ def _own_database(node_database: NodeDatabase) -> None:
 
 @pytest.fixture(autouse=True)
 def witness(tmp_path: Path) -> Iterator[Path]:
-    """The folder of an outside witness of the access log."""
+    """The folder of an outside witness of the access log. No matcher listens, not even that of a node of other tests."""
     folder = tmp_path / "witness"
-    with override_settings(WITNESS_FOLDERS=[folder]):
+    with override_settings(WITNESS_FOLDERS=[folder], MATCHER_SOCKET=Path("/nowhere/matcher.sock")):
         yield folder
 
 

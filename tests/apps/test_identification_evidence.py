@@ -79,4 +79,6 @@ def test_whatever_was_compared_a_machine_finds_yellow_or_nothing_and_a_join_alwa
 
 
 def _is_linked(found: Evidence) -> bool:
+    if found.biometrics is Biometrics.DIFFERENT:
+        return found.identity is IdentityData.SAME or found.document is TravelDocument.SAME
     return found.identity is not IdentityData.DIFFERENT or found.document is TravelDocument.SAME
