@@ -8,17 +8,19 @@ from pathlib import Path
 from uuid import UUID
 
 from matching.matched_people import KEY
-from matching.running_matcher import RunningMatcher, started
+from matching.running_matcher import RunningMatcher, started, vault_ring
 from people import BASIS, NOW, amira, on_record
 from stonebridge.domain.actor import Actor, Purpose, Role
 from stonebridge.domain.links import Justified, SamePerson
 from stonebridge.identification.matcher import protocol
 from stonebridge.identification.matcher.client import MatcherClient
 from stonebridge.identification.matcher.process import Matcher, biographic
+from stonebridge.identification.matcher.sealed_fingers import FingerOpener
 from stonebridge.identification.models import Link, Task
 from stonebridge.identification.seen import mark_of
 from stonebridge.identification.services import Answer, give_judgement
 from stonebridge.identification.worker import answer_due
+from stonebridge.matching.fingerprint.engine import WithFingers
 from stonebridge.matching.gallery import Gallery
 from stonebridge.registry.models import Person
 from stonebridge.safeguards import gate
@@ -42,7 +44,9 @@ class MatcherHere(MatcherClient):
     """The matcher itself in this process: what it is asked and answers goes through JSON, but no socket."""
 
     def __init__(self, folder: Path) -> None:
-        self._matcher = Matcher(Gallery(folder, KEY, biographic(folder)), "", False)
+        self._matcher = Matcher(
+            Gallery(folder, KEY, WithFingers(biographic(folder))), "", False, FingerOpener(vault_ring())
+        )
 
     def _ask(self, call: str, **arguments: object) -> dict[str, object]:
         request = json.loads(json.dumps({"call": call, **arguments}))

@@ -159,7 +159,7 @@ def test_whoever_is_restricted_is_no_candidate_and_returns_when_opened(matcher, 
 def test_one_restricted_after_the_matcher_learnt_of_them_is_still_no_candidate(matcher, clerk):
     guard = actor(Role.DATA_PROTECTION_OFFICER)
     hidden, newcomer = amira(clerk), amira(clerk)
-    position = keep_up(matcher.client)
+    position = keep_up(matcher.client, now=NOW)
     restrict(hidden.id, "contested", actor=guard, basis=BASIS[Purpose.DATA_PROTECTION], now=NOW)
     search = on_record(Search).get(probe=newcomer)
     answer_search(search.id, matcher=matcher.client, at_least=position, now=NOW)
@@ -237,7 +237,7 @@ def test_a_change_that_has_no_position_yet_is_never_forgotten(matcher, clerk):
 def test_a_matcher_further_behind_than_what_is_kept_is_filled_anew(matcher, clerk):
     amira(clerk)
     amira(clerk, given="Layla", family="Nasser", birth="1980")
-    keep_up(matcher.client)
+    keep_up(matcher.client, now=NOW)
     matcher.client.begin_rebuild()
     matcher.client.finish_rebuild(0)
     amira(clerk, given="Ivo", family="Petrov", birth="1961", sex="m", nationality="BGR")

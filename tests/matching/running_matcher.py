@@ -8,15 +8,24 @@ from pathlib import Path
 from matching.matched_people import KEY
 from stonebridge.domain.errors import Unavailable
 from stonebridge.identification.matcher.client import MatcherClient
+from stonebridge.safeguards.sealing import KeyEncryptionKey, KeyRing
 
 PROGRAM = """
 import signal, sys, threading
 from pathlib import Path
 from stonebridge.identification.matcher.process import run
+from stonebridge.identification.matcher.sealed_fingers import FingerOpener
+from stonebridge.safeguards.sealing import KeyRing
 stop = threading.Event()
 signal.signal(signal.SIGTERM, lambda *_: stop.set())
-run(Path(sys.argv[1]), bytes.fromhex(sys.argv[2]), Path(sys.argv[3]), stop)
+opener = FingerOpener(KeyRing.from_bytes(bytes.fromhex(sys.argv[4])))
+run(Path(sys.argv[1]), bytes.fromhex(sys.argv[2]), Path(sys.argv[3]), stop, opener)
 """
+
+
+def vault_ring() -> KeyRing:
+    """The key of the vault in tests."""
+    return KeyRing([KeyEncryptionKey("k1", b"\x55" * 32)])
 
 
 @dataclass
@@ -43,7 +52,7 @@ class RunningMatcher:
 
 
 def launch(folder: Path) -> "subprocess.Popen[str]":
-    arguments = [str(folder / "gallery"), KEY.hex(), str(folder / "m.sock")]
+    arguments = [str(folder / "gallery"), KEY.hex(), str(folder / "m.sock"), vault_ring().to_bytes().hex()]
     return subprocess.Popen([sys.executable, "-c", PROGRAM, *arguments], stderr=subprocess.PIPE, text=True)
 
 

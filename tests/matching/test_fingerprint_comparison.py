@@ -13,7 +13,7 @@ from PIL import Image
 from stonebridge.formats.iso19794 import Point
 from stonebridge.matching.fingerprint import compiled
 from stonebridge.matching.fingerprint.comparison import compare
-from stonebridge.matching.fingerprint.compiled import folder
+from stonebridge.matching.fingerprint.starting import folder
 from stonebridge.site.command import main
 
 ONE, OTHER = finger(1), finger(2)

@@ -6,22 +6,27 @@ from collections.abc import Iterator
 from dataclasses import replace
 from math import isfinite
 from pathlib import Path
+from uuid import UUID
 
 import numpy as np
 import pytest
 from made_fingers import finger, impression, made
 
 from matching.matched_people import AMIRA, HIDDEN, KEY, SHOWN, person
-from matching.running_matcher import started
-from stonebridge.domain.errors import BadInput
+from matching.running_matcher import started, vault_ring
+from stonebridge.domain.errors import BadInput, Unavailable
+from stonebridge.formats.iso19794 import template, write
 from stonebridge.identification.matcher import process
+from stonebridge.identification.matcher.sealed_fingers import sealed_text
 from stonebridge.matching.engine import Hit
 from stonebridge.matching.fingerprint.finger_text import finger_text
+from stonebridge.matching.fingerprint.starting import compile_all
 from stonebridge.matching.fingerprint.template import Template
 from stonebridge.matching.fusion import Evidence
 from stonebridge.matching.gallery import Change, Gallery
 from stonebridge.matching.record import Identity, Record
 from stonebridge.matching.stored_record import identity_from_json, identity_to_json
+from stonebridge.safeguards.sealing import seal
 
 OTHER = Identity(given="Yusuf", family="Okonkwo", birth="1971-11-30", sex="m", nationalities=("NGA",))
 
@@ -153,6 +158,7 @@ def test_a_finger_comes_back_from_its_text():
 
 
 def test_a_second_registration_under_another_name_is_found_through_the_socket():
+    compile_all()
     with tempfile.TemporaryDirectory(prefix="sb") as folder:
         running = started(Path(folder))
         try:
@@ -164,6 +170,58 @@ def test_a_second_registration_under_another_name_is_found_through_the_socket():
             running.kill()
     assert answer.hits[0].id == person(7)
     assert answer.hits[0].comparisons[0].detail.key == "fingers.same"
+
+
+def test_while_the_comparison_of_fingers_is_made_ready_every_other_search_is_answered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "nothing_kept"))
+    with tempfile.TemporaryDirectory(prefix="sb") as folder:
+        running = started(Path(folder))
+        running.client.apply([Change(person(number), kept(number)) for number in range(3)], 3, since=0)
+        said = kept(2).identities[0]
+        with pytest.raises(Unavailable, match="made ready once"):
+            running.client.search(said, visible=SHOWN, limit=5, budget=5.0, at_least=3)
+        answer = running.client.search(replace(said, fingers=()), visible=SHOWN, limit=5, budget=5.0, at_least=3)
+        assert running.stop() == 0
+    assert answer.hits[0].id == person(2)
+
+
+def test_sealed_fingers_are_opened_by_the_matcher_and_only_in_their_own_place():
+    compile_all()
+    sealed = sealed_hand(7, 1)
+    moved = [text.replace(text.split(":")[1], str(UUID(int=9))) for text in sealed]
+    with tempfile.TemporaryDirectory(prefix="sb") as folder:
+        running = started(Path(folder))
+        try:
+            running.client.apply(
+                [Change(person(7), holding(7, sealed)), Change(person(8), holding(8, moved))], 2, since=0
+            )
+            answer = running.client.search(
+                replace(OTHER, fingers=hand(7, 2)), visible=SHOWN, limit=5, budget=5.0, at_least=2
+            )
+            status = running.client.status()
+        finally:
+            running.kill()
+    assert [hit.id for hit in answer.hits if hit.comparisons[0].detail.key == "fingers.same"] == [person(7)]
+    assert status.trouble.startswith("Templates that do not open or hold no finger: 1;")
+
+
+def sealed_hand(owner: int, capture: int) -> list[str]:
+    """Two fingers as the vault keeps them."""
+    kek = vault_ring().current
+    return [sealed_text(id, at, seal(minutiae_record(owner, capture, at), id, kek, kind="finger"))
+            for id, at in ((UUID(int=2), 2), (UUID(int=7), 7))]  # fmt: skip
+
+
+def minutiae_record(owner: int, capture: int, at: int) -> bytes:
+    return write(template(impression(finger(100 * owner + at), 1000 * capture + at), width=600, height=600))
+
+
+def holding(number: int, fingers: list[str]) -> Record:
+    """Somebody whose fingers are on the way to the matcher."""
+    bare = kept(number, fingers=False)
+    return replace(bare, identities=(replace(bare.identities[0], fingers=tuple(fingers)),))
 
 
 def test_no_minutiae_however_absurd_break_a_search(gallery: Gallery):

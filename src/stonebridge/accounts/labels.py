@@ -37,6 +37,7 @@ ACTIONS = {
     "amend": _("Add to a person's record"),
     "take_biometrics": _("Take a portrait or fingerprints"),
     "read_biometrics": _("Look at a portrait or fingerprints"),
+    "compare_biometrics": _("Let the matcher compare fingerprints"),
     "judge": _("Judge whether two records are one person"),
     "justify": _("Say whether several identities are justified"),
     "link": _("Link two records"),

@@ -23,7 +23,7 @@ from stonebridge.matching.gallery import Change
 from stonebridge.matching.record import Record
 
 LOCK = 0x67616C6C657279  # "gallery": the advisory lock of whoever numbers and sends
-BATCH = 500  # changes sent at once
+BATCH = 200  # changes sent at once; with ten sealed fingers each they fit one frame
 LOOKED_FOR, SEEN = 1000, 100  # persons whom ``compare`` looks for at most, and how far down the answers
 KEPT = 10_000  # positions kept for a matcher that lags; one further behind is rebuilt
 

@@ -30,7 +30,7 @@ def answer_due(now: datetime, *, matcher: MatcherClient | None = None) -> int:
     matcher = matcher or node.client()
     due = _due(now)
     try:
-        position = keep_up(matcher)
+        position = keep_up(matcher, now=now)
     except StonebridgeError as error:
         log.warning("the gallery does not follow the register: %s", error)
         _later(due, error, now)

@@ -120,6 +120,11 @@ class Gallery:
         """The version of the engine and its tables, stored with each judgement."""
         return self._manifest.version
 
+    @property
+    def holds_fingers(self) -> bool:
+        """Whether anybody here has fingers."""
+        return any(one.fingers for record in self._records.values() for one in record.identities)
+
     def __len__(self) -> int:
         return len(self._records)
 

@@ -65,6 +65,10 @@ class StatedArrival:
     company: str = ""
 
 
+TEMPLATE = "application/x-iso19794-2"
+"""The media of a capture that is a minutiae record, of any layout that ``formats.iso19794`` reads."""
+
+
 @dataclass(frozen=True, slots=True)
 class Capture:
     """A decoded portrait, fingerprint file or template; or, with ``missing``, the reason why there is none.

@@ -28,7 +28,7 @@ from stonebridge.registry.models import (
     Person,
     SearchKey,
 )  # fmt: skip
-from stonebridge.registry.registration import Capture, Registration, StatedDocument, StatedIdentity
+from stonebridge.registry.registration import TEMPLATE, Capture, Registration, StatedDocument, StatedIdentity
 from stonebridge.registry.statements import birth_of
 from stonebridge.registry.submissions import identifier
 from stonebridge.safeguards import gate
@@ -192,7 +192,9 @@ def add_captures(
             actor, Action.TAKE_BIOMETRICS, purpose=purpose, basis=basis, now=now, persons=[person_id],
             under_minimum_age=unite_facts(ages),
         )  # fmt: skip
-        _keep_captures(person, captures, category, permit, submission)
+        if _keep_captures(person, captures, category, permit, submission):
+            keepers().changed(permit, person.id)
+            keepers().registered(permit, person.id)
 
 
 def _locked(person_id: UUID) -> Person:
@@ -273,15 +275,17 @@ def _join_family(person: Person, registration: Registration, permit: Permit) -> 
 
 def _keep_captures(
     person: Person, captures: Iterable[Capture], category: str, permit: Permit, submission: UUID | None = None
-) -> None:
+) -> bool:
+    """Seal and keep what was not kept before; whether the matcher can compare any of it."""
     key = KeyEncryptionKey(settings.VAULT_KEY_NAME, settings.VAULT_KEY)
-    rows = []
+    rows, comparable = [], False
     for capture in captures:
         told = capture.modality, capture.position, capture.missing
         id = identifier(submission, person.id, told, capture.content, permit=permit)
         if submission and HistoryEntry.objects.filter(person_id=person.id, subject=f"biometric:{id}").exists():
             continue
         sealed = seal(capture.content, id, key, kind=capture.modality)
+        comparable |= capture.media == TEMPLATE
         rows.append(
             (id, person.id, capture.modality, category, capture.position, capture.media, capture.width, capture.height,
              capture.missing, person.unit, permit.at, permit.actor.reference, sealed)
@@ -295,3 +299,4 @@ def _keep_captures(
                    missing, place, taken_at, taken_by, sealed) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)""",
             rows,
         )
+    return comparable

@@ -41,6 +41,7 @@ class Action(StrEnum):
     AMEND = "amend"
     TAKE_BIOMETRICS = "take_biometrics"
     READ_BIOMETRICS = "read_biometrics"
+    COMPARE_BIOMETRICS = "compare_biometrics"
     JUDGE = "judge"
     JUSTIFY = "justify"
     LINK = "link"
@@ -71,6 +72,7 @@ ROLES_FOR: Mapping[Action, frozenset[Role]] = {
     Action.AMEND: frozenset({Role.REGISTRATION_CLERK, Role.SUPERVISOR, Role.DATA_PROTECTION_OFFICER}),
     Action.TAKE_BIOMETRICS: frozenset({Role.REGISTRATION_CLERK, Role.SUPERVISOR}),
     Action.READ_BIOMETRICS: frozenset({Role.REGISTRATION_CLERK, Role.EXAMINER, Role.SUPERVISOR}),
+    Action.COMPARE_BIOMETRICS: frozenset(),
     Action.JUDGE: frozenset({Role.EXAMINER, Role.SUPERVISOR}),
     Action.JUSTIFY: frozenset({Role.SUPERVISOR}),
     Action.LINK: frozenset({Role.EXAMINER, Role.SUPERVISOR}),
@@ -166,7 +168,7 @@ def _permit_if(condition: bool) -> Answer:
 def an_actor_is_named(asked: Asked, facts: Facts) -> Answer:
     """Somebody by name stands behind every act; the clock may only search and note."""
     if asked.actor.kind is ActorKind.CLOCK:
-        return _permit_if(asked.action in {Action.SEARCH, Action.LINK} and not asked.joins)
+        return _permit_if(asked.action in {Action.SEARCH, Action.COMPARE_BIOMETRICS, Action.LINK} and not asked.joins)
     return _permit_if(bool(asked.actor.reference and asked.actor.name))
 
 
@@ -351,11 +353,8 @@ def reasons_to_refuse(asked: Asked, facts: Facts, rules: tuple[Rule, ...] = RULE
         and asked.actor.kind is ActorKind.OFFICER
         and bool(asked.actor.roles)
     )
-    return tuple(
-        rule
-        for rule in rules
-        if rule.judge(asked, facts) is Answer.REFUSED and not (emergency and rule.opened_by_emergency)
-    )
+    refusing = (rule for rule in rules if rule.judge(asked, facts) is Answer.REFUSED)
+    return tuple(rule for rule in refusing if not (emergency and rule.opened_by_emergency))
 
 
 _CLAIM_ORDER = (Claim.PENDING, Claim.GRANTED, Claim.UNKNOWN, Claim.WITHDRAWN, Claim.FINALLY_REJECTED)

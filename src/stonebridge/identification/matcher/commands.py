@@ -23,11 +23,13 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 
 def _check(_: argparse.Namespace) -> int:
+    from django.utils import timezone
+
     from stonebridge.identification.services import compare_with_register  # once Django has its settings
 
     matcher = client()
     status = matcher.check()
-    agreement = compare_with_register(matcher)
+    agreement = compare_with_register(matcher, now=timezone.now())
     lines = (
         f"records      {status.records}",
         f"position     {status.position}",

@@ -6,6 +6,8 @@ from django.conf import settings
 
 from stonebridge.identification.matcher import process
 from stonebridge.identification.matcher.client import MatcherClient
+from stonebridge.identification.matcher.sealed_fingers import FingerOpener
+from stonebridge.safeguards.sealing import KeyEncryptionKey, KeyRing
 
 
 def client() -> MatcherClient:
@@ -15,4 +17,5 @@ def client() -> MatcherClient:
 
 def run(stop: threading.Event) -> None:
     """Serve this node's gallery until ``stop`` is set."""
-    process.run(settings.GALLERY_FOLDER, settings.GALLERY_KEY, settings.MATCHER_SOCKET, stop)
+    ring = KeyRing([KeyEncryptionKey(settings.VAULT_KEY_NAME, settings.VAULT_KEY)])
+    process.run(settings.GALLERY_FOLDER, settings.GALLERY_KEY, settings.MATCHER_SOCKET, stop, FingerOpener(ring))

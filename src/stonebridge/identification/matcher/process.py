@@ -18,10 +18,13 @@ from pathlib import Path
 
 from stonebridge.domain.errors import BadInput, StonebridgeError, Tampered, Unavailable
 from stonebridge.identification.matcher import protocol
+from stonebridge.identification.matcher.sealed_fingers import FingerOpener
 from stonebridge.matching import kernels
 from stonebridge.matching.engine import Comparison, EngineKind, Hit
 from stonebridge.matching.fingerprint.engine import WithFingers
+from stonebridge.matching.fingerprint.starting import Kernels
 from stonebridge.matching.gallery import Change, Gallery, set_aside
+from stonebridge.matching.record import Identity
 from stonebridge.matching.stored_record import id_from_json, identity_from_json, mask_from_json, record_from_json
 
 log = logging.getLogger(__name__)
@@ -40,9 +43,12 @@ CHANGES_AT_ONCE, HITS_AT_MOST, BUDGET_AT_MOST = 10_000, 500, 60.0
 class Matcher:
     """Answers requests; they take turns."""
 
-    def __init__(self, gallery: Gallery, damage: str, memory_locked: bool) -> None:
+    def __init__(self, gallery: Gallery, damage: str, memory_locked: bool, opener: FingerOpener) -> None:
         """``damage`` says why the gallery had to be set aside, or is empty."""
-        self._gallery, self._damage, self._memory_locked = gallery, damage, memory_locked
+        self._gallery, self._damage, self._memory_locked, self._opener = gallery, damage, memory_locked, opener
+        self._kernels = Kernels()
+        if gallery.holds_fingers:
+            self._kernels.prepare()
         self._turn = threading.Condition()
         self._calls = {
             "status": self._status, "apply": self._apply, "search": self._search, "explain": self._explain,
@@ -63,13 +69,14 @@ class Matcher:
     def close(self) -> None:
         """Wait for the request that is being answered, then let the gallery go."""
         self._turn.acquire()
+        self._kernels.close()
         self._gallery.close()
 
     def _status(self, request: dict[str, object]) -> dict[str, object]:
         gallery = self._gallery
         return {
             "position": gallery.position, "version": gallery.version, "records": len(gallery),
-            "complete": gallery.complete, "damage": self._damage, "trouble": gallery.trouble or self._outgrown(),
+            "complete": gallery.complete, "damage": self._damage, "trouble": gallery.trouble or self._opener.trouble or self._outgrown(),
             "memory_locked": self._memory_locked,
         }  # fmt: skip
 
@@ -83,12 +90,15 @@ class Matcher:
         if not isinstance(changes, list) or len(changes) > CHANGES_AT_ONCE:
             raise BadInput("changes", type(changes).__name__, f"Send a list of at most {CHANGES_AT_ONCE} changes.")
         upto, since = (protocol.whole(field, request.get(field), 0) for field in ("upto", "since"))
-        self._gallery.apply([_change(each) for each in changes], upto, since=since)
+        taken = [_change(each, self._opener) for each in changes]
+        self._gallery.apply(taken, upto, since=since)
+        if any(one.fingers for each in taken if each.record for one in each.record.identities):
+            self._kernels.prepare()
         self._turn.notify_all()
         return self._status(request)
 
     def _search(self, request: dict[str, object]) -> dict[str, object]:
-        probe = identity_from_json(request.get("probe"))
+        probe = self._probe(request)
         visible = mask_from_json(request.get("visible"))
         limit = protocol.whole("limit", request.get("limit"), 1, HITS_AT_MOST)
         budget = protocol.number("budget", request.get("budget"), 0.001, BUDGET_AT_MOST)
@@ -103,11 +113,17 @@ class Matcher:
             "position": gallery.position, "version": gallery.version, "records": len(gallery),
         }  # fmt: skip
 
+    def _probe(self, request: dict[str, object]) -> Identity:
+        probe = identity_from_json(self._opener.opened(request.get("probe")))
+        if probe.fingers:
+            self._kernels.require()
+        return probe
+
     def _explain(self, request: dict[str, object]) -> dict[str, object]:
         version = request.get("version", "")
         if not isinstance(version, str):
             raise BadInput("version", version, "Send the version as text.")
-        probe, id = identity_from_json(request.get("probe")), id_from_json(request.get("id"))
+        probe, id = self._probe(request), id_from_json(request.get("id"))
         hit = self._gallery.explain(probe, id, mask_from_json(request.get("visible")), version)
         return {"hit": _hit_to_json(hit), "version": version or self._gallery.version}
 
@@ -125,7 +141,7 @@ class Matcher:
         return self._status(request)
 
 
-def run(folder: Path, key: bytes, socket_path: Path, stop: threading.Event) -> None:
+def run(folder: Path, key: bytes, socket_path: Path, stop: threading.Event, opener: FingerOpener) -> None:
     """Serve the gallery in ``folder`` until ``stop`` is set; then finish the request at hand and return.
 
     Raises ``Unavailable`` if another matcher has this gallery, ``BadInput`` for an unusable socket path.
@@ -134,7 +150,7 @@ def run(folder: Path, key: bytes, socket_path: Path, stop: threading.Event) -> N
         raise BadInput("socket", socket_path, f"Choose a path of at most {SOCKET_PATH_LIMIT} bytes.")
     locked = _harden()
     gallery, damage = open_gallery(folder, key)
-    matcher = Matcher(gallery, damage, locked)
+    matcher = Matcher(gallery, damage, locked, opener)
     socket_path.unlink(missing_ok=True)  # the gallery's lock is ours: whoever made this socket is gone
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
         mask = os.umask(0o177)
@@ -217,14 +233,20 @@ def _harden() -> bool:
     return bool(libc.mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) == 0)
 
 
-def _change(value: object) -> Change:
+def _change(value: object, opener: FingerOpener) -> Change:
     if not isinstance(value, dict) or set(value) != {"id", "record"}:
         raise BadInput("changes", value, "Send objects with id and record.")
     id = id_from_json(value["id"])
-    record = None if value["record"] is None else record_from_json(value["record"])
+    record = None if value["record"] is None else record_from_json(_opened(value["record"], opener))
     if record is not None and record.id != id:
         raise BadInput("record", record.id, "Send the record of the person whom the change names.")
     return Change(id, record)
+
+
+def _opened(record: object, opener: FingerOpener) -> object:
+    if not isinstance(record, dict) or not isinstance(record.get("identities"), list):
+        return record
+    return {**record, "identities": [opener.opened(each) for each in record["identities"]]}
 
 
 def _hit_to_json(hit: Hit) -> dict[str, object]:

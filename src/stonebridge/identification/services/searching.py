@@ -7,6 +7,7 @@ between leaves it waiting.
 
 import logging
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -14,14 +15,14 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import F
 
-from stonebridge.accounts.doors import DEFAULT_BASIS
-from stonebridge.domain.actor import Actor, Purpose, clock
+from stonebridge.domain.actor import Actor, Purpose
 from stonebridge.domain.errors import NoRuleMatched, NotFound, WrongState
 from stonebridge.domain.links import TravelDocument, colour
 from stonebridge.domain.references import new_reference
 from stonebridge.identification import gallery_feed, thresholds
 from stonebridge.identification.evidence import evidence, stored
 from stonebridge.identification.facts import identity_of
+from stonebridge.identification.fingers import BASIS, MACHINE, PURPOSE, with_fingers
 from stonebridge.identification.matcher.client import MatcherClient, SearchAnswer
 from stonebridge.identification.models import Candidate, GalleryChange, Link, Search, Task
 from stonebridge.identification.services.turns import lock_identities
@@ -36,20 +37,17 @@ from stonebridge.safeguards.models import Restriction
 from stonebridge.safeguards.policy import Action
 
 log = logging.getLogger(__name__)
-PURPOSE = Purpose.IDENTIFICATION
-BASIS = DEFAULT_BASIS[PURPOSE]
-MACHINE = clock("search")
 
 
 def note_change(permit: Permit, person: UUID) -> None:
     """Note, in the transaction that changes a person, that the matcher must renew them."""
-    permit.require(Action.REGISTER, Action.AMEND, Action.RESTRICT, person=person)
+    permit.require(Action.REGISTER, Action.AMEND, Action.TAKE_BIOMETRICS, Action.RESTRICT, person=person)
     GalleryChange.objects.create(person_id=person, made_at=permit.at)
 
 
 def request_search(permit: Permit, person: UUID) -> None:
-    """Ask, in the transaction that registers or amends a person, for a search for them among all others."""
-    permit.require(Action.REGISTER, Action.AMEND, person=person)
+    """Ask, in the transaction that registers or amends a person or takes their fingers, for a search for them among all others."""
+    permit.require(Action.REGISTER, Action.AMEND, Action.TAKE_BIOMETRICS, person=person)
     Search.objects.create(
         reference=new_reference(settings.NODE.code),
         probe_id=person,
@@ -58,8 +56,11 @@ def request_search(permit: Permit, person: UUID) -> None:
     )
 
 
+@dataclass(frozen=True, slots=True)
 class NodeRegister:
-    """The register as the feed reads it: each read in a transaction for identification, which ends with it."""
+    """The register as the feed reads it at a moment: each read in a transaction for identification, which ends with it."""
+
+    now: datetime
 
     def ids(self) -> Iterable[UUID]:
         with gate.act(PURPOSE):
@@ -67,27 +68,28 @@ class NodeRegister:
 
     def load(self, ids: Sequence[UUID]) -> Iterable[Record]:
         with gate.act(PURPOSE):
-            return list(MatcherRegister().load(ids))
+            found = list(MatcherRegister().load(ids))
+        return with_fingers(found, now=self.now)
 
 
-def keep_up(matcher: MatcherClient) -> int:
+def keep_up(matcher: MatcherClient, *, now: datetime) -> int:
     """Bring the gallery up to date with the register; the position reached.
 
     Raises:
         Unavailable: the matcher does not answer.
     """
     connection.ensure_connection()
-    return gallery_feed.catch_up(connection.connection, matcher, NodeRegister())
+    return gallery_feed.catch_up(connection.connection, matcher, NodeRegister(now))
 
 
-def compare_with_register(matcher: MatcherClient) -> gallery_feed.Agreement:
+def compare_with_register(matcher: MatcherClient, *, now: datetime) -> gallery_feed.Agreement:
     """Whether every person of the register is found by a search for what is on record of them.
 
     Raises:
         Unavailable: the matcher does not answer.
     """
     connection.ensure_connection()
-    return gallery_feed.compare(connection.connection, matcher, NodeRegister())
+    return gallery_feed.compare(connection.connection, matcher, NodeRegister(now))
 
 
 def answer_search(search_id: UUID, *, matcher: MatcherClient, at_least: int, now: datetime) -> bool:
@@ -110,9 +112,11 @@ def answer_search(search_id: UUID, *, matcher: MatcherClient, at_least: int, now
         if person is None:
             raise NotFound("person", search.probe_id)
         probe = record_for_matcher(person)
+    (probe,) = with_fingers([probe], now=now)
+    fingers = probe.identities[0].fingers if probe.identities else ()
     answers = [
         matcher.search(
-            identity, visible=VISIBLE[PURPOSE], limit=thresholds.CANDIDATES_KEPT + 1,
+            replace(identity, fingers=fingers), visible=VISIBLE[PURPOSE], limit=thresholds.CANDIDATES_KEPT + 1,
             budget=thresholds.SEARCH_BUDGET, at_least=at_least,
         )
         for identity in dict.fromkeys(probe.identities)

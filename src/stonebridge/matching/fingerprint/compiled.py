@@ -4,31 +4,16 @@ Unlike the kernels for names, these are always compiled: the interpreter needs a
 """
 
 from collections.abc import Callable
-from functools import cache
-from pathlib import Path
 from typing import ParamSpec, TypeVar, cast
 
 import numba
 import numpy as np
 
-from stonebridge.matching.kernels import place_for
+from stonebridge.matching.fingerprint.starting import folder
 
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
 Real = float | np.floating  # what a kernel computes with: mostly four bytes, where Python has eight
-HERE = Path(__file__).resolve().parent
-
-
-@cache
-def folder() -> Path | None:
-    """Where the machine code is kept, if anywhere."""
-    return place_for(sorted(HERE.glob("*.py")))
-
-
-def is_kept() -> bool:
-    """Whether an earlier run kept the machine code of the whole comparison."""
-    place = folder()
-    return place is not None and any(place.rglob("kernel.compare-*.nbc"))
 
 
 def compiled(function: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:

@@ -238,7 +238,7 @@ def write_table(file: Path, head: tuple[str, ...], rows: Iterable[tuple[object, 
 
 def make_ready() -> None:
     """Say why nothing seems to happen while the kernels are compiled. To be called before the first comparison."""
-    from stonebridge.matching.fingerprint.compiled import folder, is_kept
+    from stonebridge.matching.fingerprint.starting import folder, is_kept
 
     if not is_kept():
         kept = folder()
