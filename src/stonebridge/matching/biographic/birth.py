@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from stonebridge.matching.biographic.evidence import BIRTH, BIRTH_CHANCE
+from stonebridge.matching.biographic.evidence import BIRTH, BIRTH_CHANCE, DAY_LEARNED
 from stonebridge.matching.kernels import kernel
 
 LAST_YEAR = 2111
@@ -188,8 +188,10 @@ def birth_bits(probe: int, shares: Any, chance: Any, out: Any) -> None:
     strangers[20] = share * (1 - first) if probe & 511 == 33 else share * first
     for level in range(1, len(out)):
         out[level] = np.log2(chance[level] / max(strangers[level], 1e-9))
-    if probe & 511 != 33:
-        out[20] -= 2.0  # a clerk of the register wrote 1 January: rarer than a later slip
+    if probe & 511 > 33 and probe & 31:
+        out[20] += DAY_LEARNED[0]
+        for level in range(11, 14):
+            out[level] += DAY_LEARNED[1]
     out[1] = max(out[1], 0.0)
 
 

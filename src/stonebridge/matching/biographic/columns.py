@@ -217,21 +217,24 @@ def post(columns: Columns, document: NDArray[np.uint64], group: NDArray[np.int32
 
 @kernel
 def count_tokens(columns: Any, tokens: int, origin: Any, origins: int) -> Any:
-    """In how many rows each token is a name, and a parent's name; and the rows of each token by origin.
+    """In how many rows each token is a name, and a parent's name; and the rows of each token by origin, then by sex.
 
-    ``origin`` says which origin a nationality is, by nationality + 1.
+    ``origin`` says which origin a nationality is, by nationality + 1. Rows by sex, male and female, are of own names alone.
     """
     names = np.zeros(tokens, np.int64)
     parents = np.zeros(tokens, np.int64)
-    by_origin = np.zeros((tokens, origins), np.float32)
+    by_origin = np.zeros((tokens, origins + 2), np.float32)
     for row in range(len(columns.start) - 1):
         packed = np.int64(columns.word[columns.start[row]])
         first = tokens_at(row, columns)
         own = (packed & 7) + ((packed >> 3) & 7)
         where = origin[packed >> 14]
+        sex = (packed >> 10) & 3
         for place in range(first, np.int64(columns.start[row + 1])):
             if place < first + own:
                 names[columns.word[place]] += 1
+                if sex == 1 or sex == 2:
+                    by_origin[columns.word[place], origins + sex - 1] += 1
             else:
                 parents[columns.word[place]] += 1
             if where >= 0:

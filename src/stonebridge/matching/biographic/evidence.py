@@ -16,12 +16,14 @@ SAME_FIELD, OTHER_FIELD = 0.25, -1.25  # bits: given names stand among given nam
 GIVEN_CONFLICT, FAMILY_CONFLICT = -6.0, -4.5  # bits: each has a name part that the other has not
 MARRIED_CONFLICT = -3.0  # the same for a woman's family name
 LEFT_OUT = -1.1  # bits: a name part is left out, or added
-IN_FATHER = -1.5  # bits: a name part stands as the father's name in the other record
-NO_NAME = -6.0  # bits: no part agrees
+IN_FATHER = -2.6  # bits: a name part stands as the father's name in the other record, once in twelve
+NO_NAME = -4.0  # bits: no part agrees
+PARENT = 0.3  # what a parent's name counts among names, beside the person's own
+SCRIPT_SHARE = 0.7  # of the bits of a rare script, counted once and not again with each name written in it
 PARENT_SHARE, PARENT_MOST, PARENT_DIFFERS = 0.8, 9.0, -3.5
 SEX_SAME = 0.98
-NATIONALITY_SAME, NATIONALITY_SHARE = 0.90, 0.8
-ORIGINS = 15  # the most frequent nationalities, taken apart when names are counted
+NATIONALITY_SAME = 0.93
+ORIGINS = 30  # the most frequent nationalities, taken apart when names are counted
 PLACE_LEVELS = np.array([0.80, 0.06, 0.03, 0.01, 0.0])
 PLACE_MOST, PLACE_DIFFERS = 9.0, -3.0
 DOCUMENT_SAME, DOCUMENT_NEAR, DOCUMENT_DIFFERS = 24.0, 9.0, -1.5
@@ -32,6 +34,9 @@ NAME_USUAL, PLACE_USUAL, NATIONALITY_USUAL = 0.001, 0.01, 0.08
 """Shares before anything is counted, with the weight of ``BACKGROUND`` persons: a small register knows little."""
 SIBLINGS, TWINS = 0.6, 0.02
 """Expected brothers and sisters, and twins, of a person in the same register."""
+
+DAY_LEARNED = -3.0, -2.0
+"""Bits: a full date where the register has a 1 January, in the same year and in another: days are forgotten oftener than learned."""
 
 BIRTH = (
     "", "same", "first_of_january", "same_year", "day_and_month_swapped", "other_day", "other_month",

@@ -22,8 +22,9 @@ from stonebridge.matching.biographic.columns import (
     packed_document,
     post,
 )
-from stonebridge.matching.biographic.searching import JOIN, SEARCH, Answers, Probes, Shares, Workspace, join, search
-from stonebridge.matching.names.letters import words
+from stonebridge.matching.biographic.probing import Probes, Shares, Workspace
+from stonebridge.matching.biographic.searching import JOIN, SEARCH, Answers, join, search
+from stonebridge.matching.names.letters import SCRIPTS, words
 from stonebridge.matching.names.tokens import Token, tokens
 from stonebridge.matching.names.vocabulary import Near, Vocabulary, Weights, nothing_near
 
@@ -219,7 +220,7 @@ class Register:
         origins = np.bincount(origin[1:], weights=nationalities, minlength=len(often) + 1) + 1e-9
         of_origin = np.zeros((len(nationalities), len(often) + 1))
         of_origin[np.arange(len(nationalities)), origin[1:]] = nationalities / origins[origin[1:]]
-        self.name_share = shrunk(names + 0.3 * parents, rows, evidence.NAME_USUAL)
+        self.name_share = shrunk(names + evidence.PARENT * parents, rows, evidence.NAME_USUAL)
         places = np.bincount(place[place >= 0], minlength=len(self.places))
         self.place_share = shrunk(places, int(places.sum()), evidence.PLACE_USUAL)
         sexes = np.bincount(sex, minlength=4)[:4].astype(np.float64) + 1
@@ -227,7 +228,7 @@ class Register:
         self.shares = Shares(
             birth_shares(birth), evidence.BIRTH_CHANCE, sexes / sexes.sum(), shrunk(nationalities, len(having), evidence.NATIONALITY_USUAL).astype(np.float64),
             float(np.log2(evidence.SIBLINGS / (rows + 10))), float(np.log2(evidence.TWINS / (rows + 10))),
-            origins / origins.sum(), of_origin,
+            origins / origins.sum(), of_origin, script_shares(self.vocabulary, names + evidence.PARENT * parents),
         )  # fmt: skip
 
     def prepare(self, queries: Sequence[Query]) -> tuple[Probes, Near, Near]:
@@ -325,6 +326,15 @@ def shrunk(counts: NDArray[Any], persons: int, usual: float) -> NDArray[np.float
     shares: NDArray[np.float32] = ((counts + evidence.BACKGROUND * usual) / (persons + evidence.BACKGROUND)).astype(
         np.float32
     )
+    return shares
+
+
+def script_shares(vocabulary: Vocabulary, counts: NDArray[Any]) -> NDArray[np.float64]:
+    """Share of each script among the names of a register."""
+    written = (
+        np.bincount(vocabulary.scripts(), weights=counts, minlength=SCRIPTS)[:SCRIPTS] + 0.05 * evidence.BACKGROUND
+    )
+    shares: NDArray[np.float64] = written / written.sum()
     return shares
 
 

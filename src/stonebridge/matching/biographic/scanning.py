@@ -6,8 +6,8 @@ import numpy as np
 
 from stonebridge.matching.biographic.birth import birth_bits, birth_level
 from stonebridge.matching.biographic.evidence import PLACE_DIFFERS
+from stonebridge.matching.biographic.probing import clear, make_probe
 from stonebridge.matching.biographic.scoring import compare
-from stonebridge.matching.biographic.searching import clear, make_probe
 from stonebridge.matching.kernels import kernel
 
 

@@ -56,7 +56,8 @@ class Probe(NamedTuple):
     level: NDArray[np.int8]  # token, slot: level + 1, or 0 for no neighbour; all slots of a token in one line of memory
     bits: NDArray[np.float32]  # slot, level
     birth_bits: NDArray[np.float64]
-    sex_bits: NDArray[np.float64]  # by the row's sex
+    sex_bits: NDArray[np.float64]  # 1 where a given name agrees, the row's sex
+    script_bits: NDArray[np.float64]  # by slot: what the script of a name explains of the next one's
     nationality_bits: NDArray[np.float64]  # same, different
     place_bits: NDArray[np.float32]  # by level + 1 of the row's place; 0 stands for another place
     place_level: NDArray[np.int8]  # by the row's place
@@ -133,7 +134,7 @@ def compare(row: Any, columns: Any, probe: Any, dates: int, least: float, featur
     features[4] = probe.birth_bits[dates]
     how[4] = dates
     if probe.sex and sex:
-        features[5] = probe.sex_bits[sex]
+        features[5] = max(probe.sex_bits[0, sex], probe.sex_bits[1, sex])
         how[5] = 1 if probe.sex == sex else 6
     nationality = (packed >> 14) - 1
     if probe.nationality >= -1 and nationality >= 0:
@@ -183,6 +184,7 @@ def compare(row: Any, columns: Any, probe: Any, dates: int, least: float, featur
     crossed_given = 0
     crossed_family = 0
     given_found = 0.0
+    scripted = 0.0
     for _ in range(min(probe.names, names)):
         best = -1e9
         best_slot = -1
@@ -204,6 +206,9 @@ def compare(row: Any, columns: Any, probe: Any, dates: int, least: float, featur
             break
         free_probe &= ~(1 << best_slot)
         free_row &= ~(1 << best_place)
+        if best_level == 0:
+            best -= min(scripted, probe.script_bits[best_slot])
+            scripted = max(scripted, probe.script_bits[best_slot])
         crossed = (best_slot < probe.given) != (best_place < given)
         if best_slot < probe.given:
             features[0] += best
@@ -222,6 +227,8 @@ def compare(row: Any, columns: Any, probe: Any, dates: int, least: float, featur
         features[1 if matched_family else 0] -= shared
         if matched_given > 1:
             given_found -= shared * (matched_given - 1) / (matched_given + matched_family - 1)
+    if probe.sex and sex:
+        features[5] = probe.sex_bits[1 if matched_given else 0, sex]
     used_fathers: Any = 0
     if free_probe and fathers:
         for slot in range(probe.names):
@@ -252,7 +259,9 @@ def compare(row: Any, columns: Any, probe: Any, dates: int, least: float, featur
                 if level > 0 and probe.bits[slot, level - 1] > 2.0 and not (used_probe_fathers >> (slot - 8)) & 1:
                     free_row &= ~(1 << place)
                     used_probe_fathers |= 1 << (slot - 8)
-                    features[2] += min(probe.bits[slot, level - 1], PARENT_MOST) + IN_FATHER
+                    features[2] += (
+                        min(max(probe.bits[slot, level - 1] - probe.father_together, 0.0), PARENT_MOST) + IN_FATHER
+                    )
                     how[2] = 5
                     break
     left_given = 0
@@ -319,6 +328,8 @@ def compare(row: Any, columns: Any, probe: Any, dates: int, least: float, featur
                 level = probe.level[columns.word[first + base + place], 8 + 2 * parent + slot]
                 if level > 0:
                     value = probe.bits[8 + 2 * parent + slot, level - 1]
+                    if level == 1:
+                        value -= min(scripted, probe.script_bits[8 + 2 * parent + slot])
                     if value > found:
                         found = value
                         best_level = level - 1

@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stonebridge.matching.biographic.columns import DAYS, Columns, post
+from stonebridge.matching.biographic.probing import Workspace
 from stonebridge.matching.biographic.register import FIELDS, Memory, Query, Texts, lay_out, prepare
 from stonebridge.matching.biographic.scanning import scan
-from stonebridge.matching.biographic.searching import SEARCH, Answers, Workspace, search
+from stonebridge.matching.biographic.searching import SEARCH, Answers, search
 from stonebridge.matching.biographic.tables import Tables
 from stonebridge.matching.names.tokens import Token
 from stonebridge.matching.names.vocabulary import Near, Vocabulary

@@ -18,17 +18,23 @@ from numpy.typing import NDArray
 
 from stonebridge.matching.biographic import evidence
 from stonebridge.matching.biographic.birth import read_birth, smoothed
-from stonebridge.matching.biographic.register import MOST_NATIONALITIES, SEXES, Memory, place_token, shrunk
-from stonebridge.matching.biographic.searching import Shares
+from stonebridge.matching.biographic.probing import Shares
+from stonebridge.matching.biographic.register import (
+    MOST_NATIONALITIES,
+    SEXES,
+    Memory,
+    place_token,
+    script_shares,
+    shrunk,
+)
 from stonebridge.matching.names.tokens import Token, tokens
 from stonebridge.matching.names.vocabulary import Vocabulary, Weights
 from stonebridge.matching.record import Record
 
 FEW = 5  # persons
 UNLISTED = 1.5  # persons who bear a name that is not in the tables, for weighing it
-PARENT = 0.3  # what a parent's name counts, beside the person's own
 METHOD_PARTS = (
-    ("stonebridge.matching.biographic", ("evidence.py", "birth.py", "scoring.py")),
+    ("stonebridge.matching.biographic", ("evidence.py", "birth.py", "probing.py", "scoring.py")),
     ("stonebridge.matching.names", ("letters.py", "skeleton.py", "spelling.py", "tokens.py", "vocabulary.py")),
 )
 
@@ -48,7 +54,7 @@ def count(records: Iterable[Record]) -> bytes:
     persons = 0
     own, parents, of_place = Counter[Token](), Counter[Token](), Counter[Token]()
     pairs, nationalities = Counter[tuple[Token, str]](), Counter[str]()
-    sexes, births = Counter[int](), Counter[int]()
+    sexes, births, sexed = Counter[int](), Counter[int](), Counter[tuple[Token, int]]()
     for record in records:
         persons += 1
         names, kin, states = set[Token](), set[Token](), set[str]()
@@ -59,7 +65,9 @@ def count(records: Iterable[Record]) -> bytes:
             place = place_token(each.birth_place) if each.birth_place else None
             if place:
                 of_place[place] += 1
-            sexes[SEXES.get(each.sex, 0)] += 1
+            sex = SEXES.get(each.sex, 0)
+            sexes[sex] += 1
+            sexed.update((name, sex) for name in {*tokens(each.given), *tokens(each.family)} if sex in (1, 2))
             births[max(read_birth(each.birth), 0)] += 1
         own.update(names)
         parents.update(kin)
@@ -68,8 +76,9 @@ def count(records: Iterable[Record]) -> bytes:
     listed = [token for token in own.keys() | parents.keys() if own[token] + parents[token] >= FEW]
     known = {
         "method": method(), "persons": persons,
-        "names": sorted(_spelled(token, own[token] + PARENT * parents[token]) for token in listed),
+        "names": sorted(_spelled(token, own[token] + evidence.PARENT * parents[token]) for token in listed),
         "origins": sorted([*_spelled(name, n), state] for (name, state), n in pairs.items() if n >= FEW),
+        "sexed": sorted([*_spelled(name, n), sex] for (name, sex), n in sexed.items() if n >= FEW),
         "places": sorted(_spelled(token, n) for token, n in of_place.items() if n >= FEW),
         "nationalities": sorted([state, n] for state, n in nationalities.items() if n >= FEW),
         "sexes": [sexes[sex] for sex in range(4)],
@@ -108,8 +117,10 @@ class Tables:
         self.method: str = known["method"]
         self.persons: int = known["persons"]
         self.nationalities: dict[str, int] = {}
+        vocabulary, borne = _listed(known["names"])
+        self._scripts = script_shares(vocabulary, borne)
         self._origins(known)
-        self.names = self._names(known)
+        self.names = self._names(known, vocabulary, borne)
         self.places = self._places(known["places"])
 
     def nationality(self, text: str) -> int:
@@ -141,16 +152,19 @@ class Tables:
             smoothed(years, januaries, days), evidence.BIRTH_CHANCE, sexes / sexes.sum(),
             shrunk(having, int(having.sum()), evidence.NATIONALITY_USUAL).astype(np.float64),
             float(np.log2(evidence.SIBLINGS / rows)), float(np.log2(evidence.TWINS / rows)),
-            origins / origins.sum(), of_origin,
+            origins / origins.sum(), of_origin, self._scripts,
         )  # fmt: skip
 
-    def _names(self, known: dict[str, Any]) -> Memory:
-        vocabulary, borne = _listed(known["names"])
-        by_origin = np.zeros((len(vocabulary), self._often + 1), np.float32)
+    def _names(self, known: dict[str, Any], vocabulary: Vocabulary, borne: NDArray[np.float64]) -> Memory:
+        by_origin = np.zeros((len(vocabulary), self._often + 3), np.float32)
         for script, letters, latin, number, state in known["origins"]:
             place, nationality = vocabulary.known(Token(script, letters, latin)), self.nationalities.get(state)
             if place >= 0 and nationality is not None:
                 by_origin[place, self._origin[nationality]] += number
+        for script, letters, latin, number, sex in known.get("sexed", ()):
+            place = vocabulary.known(Token(script, letters, latin))
+            if place >= 0:
+                by_origin[place, self._often + sex] += number
         unlisted = UNLISTED / (self.persons + evidence.BACKGROUND)
         share = shrunk(borne, self.persons, evidence.NAME_USUAL)
         return Memory(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 LATIN, CYRILLIC, ARABIC, HEBREW = range(4)
+SCRIPTS = 4
 """Scripts that are compared by costs of their own."""
 
 

@@ -222,7 +222,7 @@ class Weights(NamedTuple):
     smaller: float  # a level's strangers are at least this share of all at it or better
     least: float  # share of a token that nobody bears
     most: float  # bits at most
-    origin: NDArray[np.float32]  # persons who bear each token, by origin
+    origin: NDArray[np.float32]  # persons who bear each token, by origin, then by sex
 
 
 class Near(NamedTuple):
@@ -235,7 +235,8 @@ class Near(NamedTuple):
     group_start: NDArray[np.int64]
     group: NDArray[np.int32]
     group_level: NDArray[np.int8]
-    origin: NDArray[np.float32]  # probed token, origin: persons who bear it or a close neighbour
+    origin: NDArray[np.float32]  # probed token, origin and sex: persons who bear it or a close neighbour
+    script: NDArray[np.int8]  # of each probed token
 
 
 @kernel
@@ -301,6 +302,10 @@ class Vocabulary:
         """The token's number, a new one if it is new. New tokens are found after the next ``index``."""
         return self._number.setdefault(token, len(self._number))
 
+    def scripts(self) -> NDArray[np.int64]:
+        """The script of each token, by number."""
+        return np.fromiter((token.script for token in self._number), np.int64, len(self._number))
+
     def known(self, token: Token) -> int:
         """The token's number, or -1."""
         return self._number.get(token, -1)
@@ -356,7 +361,7 @@ class Vocabulary:
         level, bits, group_start, group, group_level, origin = _levelled(
             start, token, like[order], self.group, weights, THRESHOLDS, groups
         )
-        return Near(start, token, level, bits, group_start, group, group_level, origin)
+        return Near(start, token, level, bits, group_start, group, group_level, origin, letters.script.astype(np.int8))
 
 
 def nothing_near(origins: int, room: int) -> Near:
@@ -364,5 +369,5 @@ def nothing_near(origins: int, room: int) -> Near:
     number, level = np.zeros(room, np.int32), np.zeros(room, np.int8)
     return Near(
         np.zeros(room, np.int64), number, level, np.zeros((room, LEVELS), np.float32), np.zeros(room, np.int64),
-        number.copy(), level.copy(), np.zeros((room, origins), np.float32),
+        number.copy(), level.copy(), np.zeros((room, origins), np.float32), level.copy(),
     )  # fmt: skip
