@@ -109,6 +109,13 @@ def test_a_newborn_is_not_born_in_the_future():
     assert parsed.range() == (date(2024, 11, 25), TODAY)
 
 
+@pytest.mark.parametrize("typed", ["31.2.1990", "31. 02. 1990", "31 February 1990", "1990-02-31", "٣١.٠٢.١٩٩٠"])
+def test_an_error_quotes_what_was_typed(typed):
+    with pytest.raises(BadInput) as refused:
+        birth(typed)
+    assert refused.value.value == typed
+
+
 def test_an_unknown_date_says_nothing():
     assert unknown_date("не знам").as_matcher_text() == ""
 

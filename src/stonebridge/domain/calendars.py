@@ -80,14 +80,14 @@ def _ordinal(calendar: Calendar, year: int, month: int, day: int) -> int:
             return date(year, month, day).toordinal()
 
 
-def check(calendar: Calendar, year: int, month: int | None, day: int | None, *, field: str) -> None:
-    """Refuse a date that its own calendar does not have.
+def check(calendar: Calendar, year: int, month: int | None, day: int | None, *, field: str, given: str = "") -> None:
+    """Refuse a date that its own calendar does not have; the error quotes ``given``, what was typed.
 
     Raises ``BadInput`` naming ``field``: a year outside ``YEARS``, a month or a day that
     does not exist, or a day without a month.
     """
     first, last = YEARS[calendar]
-    shown = ".".join(str(part) for part in (day, month, year) if part is not None)
+    shown = given or ".".join(str(part) for part in (day, month, year) if part is not None)
     name = calendar.replace("_", " ")
     if not first <= year <= last:
         raise BadInput(field, shown, f"A {name} year lies between {first} and {last}; check the calendar chosen.")

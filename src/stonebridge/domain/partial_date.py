@@ -115,7 +115,7 @@ def partial_date(
     field: str = "date",
 ) -> PartialDate:
     """Build a date from its parts. Raises ``BadInput`` for a date that its calendar does not have."""
-    calendars.check(calendar, year, month, day, field=field)
+    calendars.check(calendar, year, month, day, field=field, given=text)
     earliest, latest = calendars.to_gregorian(calendar, year, month, day) or (None, None)
     precision = Precision.DAY if day else Precision.MONTH if month else Precision.YEAR
     shown = text or "-".join(f"{part:02}" for part in (year, month, day) if part is not None)
