@@ -47,7 +47,10 @@ def test_nobody_registers_without_signing_in(tmp_path, capsys):
 def test_an_examiner_is_refused_at_a_terminal_as_at_a_desk(tmp_path, capsys):
     sign_in_at_a_terminal(Role.EXAMINER)
     assert main(["person", "register", omar_in(tmp_path)]) == 2
-    assert "the_role_may_do_this" in capsys.readouterr().err
+    heard = capsys.readouterr().err.splitlines()
+    assert "- The act belongs to a role that the actor holds today. (the_role_may_do_this)" in heard
+    assert "  What is missing: A posting in a role that may do this." in heard
+    assert "  Who can change it: Administrator" in heard
 
 
 def test_a_search_prints_one_line_a_record_and_none_is_an_answer_of_no(capsys):

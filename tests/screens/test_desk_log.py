@@ -88,7 +88,7 @@ def test_a_reference_that_nobody_has_is_told_without_a_trace_of_anybody(browser,
 def test_nobody_else_reads_the_log_and_the_attempt_stands_in_it(role, browser):
     assert signed_in(officer(role)).get("/oversight/log/").status_code == 403
     page = browser.get("/oversight/log/?outcome=refused").text
-    assert "the role may do this" in page
+    assert "The act belongs to a role that the actor holds today." in page
 
 
 def test_an_administrator_who_reads_a_person_is_refused_and_that_is_seen(browser, person):
@@ -96,7 +96,7 @@ def test_an_administrator_who_reads_a_person_is_refused_and_that_is_seen(browser
     assert refused.status_code == 403
     page = browser.get(f"/oversight/log/?about={person.reference}&outcome=refused").text
     assert "Administrator" in page
-    assert "the purpose is the actors, the role may do this" in page
+    assert "and for no other. The act belongs to a role that the actor holds today." in page
 
 
 def test_what_is_handed_out_names_no_officer_and_is_logged(browser, person):

@@ -26,6 +26,8 @@ COMMANDS = (
     "stonebridge.identification.matcher.commands",
     "stonebridge.rights.commands",
 )
+CLOSED = 141
+"""What shells call a command that ended because nobody reads its output: 128 and SIGPIPE."""
 BEFORE_SETTINGS = (  # need no settings
     "stonebridge.site.preparation",
     "stonebridge.site.fingerprint.commands",
@@ -40,14 +42,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stonebridge.site.settings")
     given = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        chosen = _parser(given).parse_args(given)
-        status = _run(chosen)
+        try:
+            status = _run(_parser(given).parse_args(given))
+        finally:
+            sys.stdout.flush()
     except StonebridgeError as error:
-        print(f"stonebridge: {error}", file=sys.stderr)
+        print(f"stonebridge: {_in_words(error)}", file=sys.stderr)
         return 2
+    except BrokenPipeError:
+        _close_output()
+        return CLOSED
     except KeyboardInterrupt:
         return 130
     return status or 0
+
+
+def _in_words(error: StonebridgeError) -> str:
+    """What went wrong; a refusal of the gate reads as on the screens."""
+    if "stonebridge.safeguards.gate" not in sys.modules:
+        return str(error)
+    from stonebridge.safeguards.gate import Refused
+    from stonebridge.site.refusals import lines
+
+    return "\n".join(lines(error)) if isinstance(error, Refused) else str(error)
+
+
+def _close_output() -> None:
+    """Whoever read the output has enough: write the rest nowhere, also what Python flushes at its end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def _run(chosen: argparse.Namespace) -> int | None:

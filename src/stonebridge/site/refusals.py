@@ -5,75 +5,19 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext
 
 from stonebridge.accounts.labels import ACTIONS, ROLES
 from stonebridge.domain.actor import Role
 from stonebridge.domain.cite import citations_of
 from stonebridge.law.load import instruments
 from stonebridge.safeguards.gate import Refused
-
-SENTENCES = {
-    "an_actor_is_named": (
-        gettext_lazy("Somebody by name stands behind every act; the clock may only search and note."),
-        gettext_lazy("A named actor."),
-    ),
-    "a_second_factor_was_shown": (
-        gettext_lazy("An officer or worker has confirmed this sign-in with a second factor."),
-        gettext_lazy("A sign-in with a second factor. Sign out, sign in again and give the code."),
-    ),
-    "the_purpose_is_the_actors": (
-        gettext_lazy("An actor works for the purposes of postings and mandates in force, and for no other."),
-        gettext_lazy("A posting or mandate in force for this purpose."),
-    ),
-    "the_role_may_do_this": (
-        gettext_lazy("The act belongs to a role that the actor holds today."),
-        gettext_lazy("A posting in a role that may do this."),
-    ),
-    "a_legal_basis_is_named": (
-        gettext_lazy("Every access names a legal basis from the list for its purpose."),
-        gettext_lazy("A legal basis from the list for this purpose."),
-    ),
-    "a_restricted_record_is_closed": (
-        gettext_lazy("While processing is restricted, only data protection may touch the record."),
-        gettext_lazy("The lifting of the restriction."),
-    ),
-    "nothing_goes_to_a_state_of_origin": (
-        gettext_lazy("Nothing about a person goes to a state of origin unless they were asked and claim no protection."),
-        gettext_lazy("A dated answer that no protection is claimed, and certainty that this is no state of origin."),
-    ),
-    "an_open_referral_keeps_a_person_here": (
-        gettext_lazy("While a protection referral is open, or nobody knows, nothing about the person goes to another state."),
-        gettext_lazy("The questions about immediate needs, and the end of any referral."),
-    ),
-    "joining_takes_two_officers": (
-        gettext_lazy("Two identities become one only on the agreeing opinions of two different officers."),
-        gettext_lazy("The agreeing opinion of a second officer."),
-    ),
-    "nobody_judges_twice": (
-        gettext_lazy("Whoever has given an opinion on a pair gives no second one on it."),
-        gettext_lazy("Another officer."),
-    ),
-    "a_reproach_needs_an_article": (
-        gettext_lazy("Whether several identities are justified is for a supervisor to say, who names the article."),
-        gettext_lazy("The article of law."),
-    ),
-    "small_children_give_no_fingerprints": (
-        gettext_lazy(
-            "No biometrics are taken of a child under the minimum age; in doubt the child counts as younger."
-        ),
-        gettext_lazy("An age that is stated and high enough; estimate it and record who did."),
-    ),
-    "the_protection_store_serves_protection": (
-        gettext_lazy("What the protection store holds is read for a referral, and for nothing else."),
-        gettext_lazy("The purpose of a referral."),
-    ),
-}  # fmt: skip
-"""Each rule of the gate in words to translate: the rule, and what is missing when it refuses."""
+from stonebridge.safeguards.sentences import SENTENCES
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
+    rule: str
     sentence: str
     law: str
     missing: str
@@ -89,6 +33,24 @@ class RefusalShown:
 
 def shown(refused: Refused, request: HttpRequest) -> RefusalShown:
     """What the refusal page says."""
+    return RefusalShown(str(ACTIONS[refused.asked.action]), _reasons(refused), _back(request))
+
+
+def lines(refused: Refused) -> list[str]:
+    """The same at a terminal, with the name under which the access log has each rule."""
+    said = [
+        f"{gettext('This step is not permitted now')}: {ACTIONS[refused.asked.action]}.",
+        gettext("Nothing was changed. The refusal is recorded, and it is not a fault of yours."),
+    ]
+    for reason in _reasons(refused):
+        said.append(f"- {reason.sentence}" + (f" ({reason.rule})" if reason.rule else ""))
+        told = ((gettext("Legal basis"), reason.law), (gettext("What is missing"), reason.missing),
+                (gettext("Who can change it"), reason.who))  # fmt: skip
+        said += [f"  {key}: {text}" for key, text in told if text]
+    return said
+
+
+def _reasons(refused: Refused) -> tuple[Reason, ...]:
     known = instruments()
     reasons = []
     for rule in refused.told:
@@ -98,18 +60,18 @@ def shown(refused: Refused, request: HttpRequest) -> RefusalShown:
             + gettext("Article %(articles)s") % {"articles": ", ".join(cited.articles)}
             for cited in citations_of(rule.judge)
         )
-        reasons.append(Reason(str(sentence), law, str(missing), str(ROLES[rule.changed_by])))
+        reasons.append(Reason(rule.name, str(sentence), law, str(missing), str(ROLES[rule.changed_by])))
     if refused.told != refused.reasons:
         reasons.append(_safeguard())
-    return RefusalShown(str(ACTIONS[refused.asked.action]), tuple(reasons), _back(request))
+    return tuple(reasons)
 
 
 def _safeguard() -> Reason:
     """One answer for a referral, a hold, a claim and what nobody knows, so that none can be told from another."""
     who = f"{ROLES[Role.DATA_PROTECTION_OFFICER]}; {ROLES[Role.PROTECTION_OFFICER]}"
     return Reason(
-        gettext("A safeguard of this node keeps this back."), "",
-        gettext("This page does not say more. Ask one of those named below; they can see what it rests on."), who,
+        "", gettext("A safeguard of this node keeps this back."), "",
+        gettext("Nothing more is said here. Ask one of those named below; they can see what it rests on."), who,
     )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from stonebridge.safeguards.log.store import STORES
 from stonebridge.safeguards.log.verify import verify
 from stonebridge.safeguards.oversight import Line
 from stonebridge.safeguards.policy import Action
+from stonebridge.safeguards.sentences import rules_in_words
 from stonebridge.ui.posted import takes
 
 OTHER_ACTIONS = {"declare_emergency": _("Declare an emergency"), "erase_log_entries": _("Erase entries of the log")}
@@ -108,7 +109,7 @@ def _row(line: Line) -> dict[str, object]:
         "basis": _basis(line),
         "is_erased": not line.action,
         "emergency": line.detail.get("emergency", ""),
-        "rules": line.detail.get("rules", "").replace(",", ", ").replace("_", " "),
+        "rules": rules_in_words(line.detail.get("rules", "")),
         "subject": line.detail.get("subject", ""),
         "rolled_back": "rolled_back" in line.detail,
     }
