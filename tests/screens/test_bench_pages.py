@@ -143,7 +143,7 @@ def test_the_score_and_its_parts_stay_hidden_until_ones_own_opinion(matcher, cle
     give(browser, task, "no")
     after = shown(browser, f"/pairs/{task.reference}/")
     assert f"{task.score:.1f} bits of evidence" in after
-    for told in ("Why not higher?", "the chance of one person is"):
+    for told in ("Why not higher?", "the chance that the two are one person is"):
         assert told in after
         assert told not in before
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from stonebridge.registry.models import Person
+from stonebridge.registry.statements import birth_of
 from stonebridge.safeguards.gate import Permit
 
 TAGS = {"arabic": "und-Arab", "cyrillic": "und-Cyrl", "latin": "und-Latn", "greek": "und-Grek"}
@@ -91,7 +92,7 @@ def _seen(person: Person) -> RecordSeen:
                     for name in each.names.all()
                 ),
                 birth=each.birth_text,
-                born_between=_range(each.birth_earliest, each.birth_latest),
+                born_between=birth_of(each).range(),
                 sex=each.sex,
                 birth_place=each.birth_place,
                 nationalities=tuple(known.state for known in each.nationalities.all()),
@@ -104,7 +105,3 @@ def _seen(person: Person) -> RecordSeen:
         ),
         arrivals=tuple((arrival.arrived_on, arrival.place) for arrival in person.arrivals.all()),
     )
-
-
-def _range(earliest: date | None, latest: date | None) -> tuple[date, date] | None:
-    return (earliest, latest) if earliest is not None and latest is not None else None

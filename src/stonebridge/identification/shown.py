@@ -1,5 +1,6 @@
 """Records and comparisons in the words of the page, as the components of ``ui`` take them."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -15,6 +16,7 @@ from stonebridge.identification.labels import ANSWERS, FEATURES, JUSTIFIED, PART
 from stonebridge.identification.link_queries import Statement
 from stonebridge.identification.queries import Given
 from stonebridge.identification.records import RecordSeen, Text
+from stonebridge.registry import lists
 from stonebridge.registry.events import COLOURS
 
 Row = dict[str, Any]
@@ -33,6 +35,8 @@ def comparison_rows(comparisons: Sequence[dict[str, object]]) -> list[Row]:
         probe, candidate = str(each["probe"]), str(each["candidate"])
         if feature == "sex":
             probe, candidate = (str(SEXES.get(value, value)) for value in (probe, candidate))
+        if feature == "nationality":
+            probe, candidate = (_states(value) for value in (probe, candidate))
         rows.append(
             {
                 "feature": FEATURES.get(feature, feature),
@@ -175,7 +179,7 @@ def _told(record: RecordSeen) -> dict[str, list[Text]]:
         tell(_("Sex"), Text(str(SEXES.get(statement.sex, statement.sex))))
         tell(_("Place of birth"), Text(statement.birth_place))
         for state in statement.nationalities:
-            tell(_("Nationality"), Text(state))
+            tell(_("Nationality"), Text(lists.state_name(state)))
     for document in record.documents:
         tell(_("Document"), Text(document.text, note=str(SEEN.get(document.note, document.note))))
     for arrived_on, place in record.arrivals:
@@ -187,6 +191,11 @@ def _told(record: RecordSeen) -> dict[str, list[Text]]:
         ", ".join(f"{STANDINGS[each.standing]} ({date_format(each.stated_at, 'j F Y')})" for each in record.statements)
     ))  # fmt: skip
     return told
+
+
+def _states(given: str) -> str:
+    """The states of a comparison by their names; the codes stay beside them."""
+    return re.sub(r"\b[A-Z]{1,3}\b", lambda code: lists.state_name(code[0]), given)
 
 
 def _between(days: tuple[date, date] | None) -> str:

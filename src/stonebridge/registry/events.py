@@ -13,6 +13,8 @@ from stonebridge.registry import lists
 from stonebridge.registry.forms.captures import FINGERS, MISSING
 from stonebridge.registry.queries import EventRead
 
+CLOCKS = {"search": _("the search, by machine")}
+"""Acts of the clock, which no officer stands behind."""
 EVENTS = {
     "registered": _("Registered"),
     "claim_recorded": _("Claim for protection recorded"),
@@ -98,7 +100,7 @@ def history_items(history: Iterable[EventRead]) -> list[dict[str, Any]]:
     """The timeline, in the order given."""
     return [
         {
-            "title": EVENTS.get(each.event, each.event.replace("_", " ")), "by": each.by, "at": each.happened_at,
+            "title": EVENTS.get(each.event, each.event.replace("_", " ")), "by": CLOCKS.get(each.by, each.by), "at": each.happened_at,
             "text": " · ".join([str(PURPOSES[Purpose(each.purpose)]), *_details(each.detail)]),
         }
         for each in history

@@ -10,7 +10,7 @@ from typing import Any
 
 import segno
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from stonebridge.registry import lists, shown
@@ -129,7 +129,7 @@ def _section(
 
 def _history(heading: str, events: Sequence[EventRead], *, none: str) -> dict[str, Any]:
     """Events with whoever acted, unless nobody is named."""
-    columns, items = [_("When"), _("What"), _("By"), _("Purpose and details")], history_items(events)
+    columns, items = [_("When"), _("What"), pgettext("officer", "By"), _("Purpose and details")], history_items(events)
     lines = [[shown.moment(each["at"]), each["title"], each["by"], each["text"]] for each in items]
     if all(each["by"] == "–" for each in items):
         columns, lines = [*columns[:2], columns[3]], [[*line[:2], line[3]] for line in lines]

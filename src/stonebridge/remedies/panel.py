@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from stonebridge.registry import lists, shown
 from stonebridge.registry.models import Person
@@ -50,13 +51,13 @@ def build(permit: Permit, person: UUID) -> ClaimPanel:
         state=CLAIMS[state],
         colour=COLOURS[state],
         effect=EFFECTS[state],
-        columns=(_("State of the claim"), _("Asked on"), _("How it is known"), _("Recorded"), _("By")),
+        columns=(_("State of the claim"), _("Asked on"), _("How it is known"), _("Recorded"), pgettext_lazy("officer", "By")),
         rows=tuple(
             (CLAIMS[Claim(each.state)], shown.day(each.asked_on), each.reason or "–", shown.moment(each.recorded_at),
              by.get(each.recorded_by, each.recorded_by))
             for each in claims
         ),
-        origin_columns=(_("State"), _("Is it a state of origin?"), _("Why"), _("Recorded"), _("By")),
+        origin_columns=(_("State"), _("Is it a state of origin?"), _("Why"), _("Recorded"), pgettext_lazy("officer", "By")),
         origins=tuple(
             (lists.state_name(each.state), ORIGINS[Fact(each.is_origin)], each.reason or "–",
              shown.moment(each.recorded_at), by.get(each.recorded_by, each.recorded_by))

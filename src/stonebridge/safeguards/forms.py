@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from stonebridge.accounts.labels import ACTIONS
 from stonebridge.accounts.models import Officer
@@ -45,7 +46,7 @@ class LogFilterForm(Form):
         label=_("About the person"), required=False, max_length=20,
         widget=forms.TextInput(attrs={"class": "govuk-input--width-10", "placeholder": ""}),
     )  # fmt: skip
-    officer = forms.ChoiceField(label=_("By"), required=False)
+    officer = forms.ChoiceField(label=pgettext_lazy("officer", "By"), required=False)
     outcome = forms.ChoiceField(
         label=_("Outcome"), required=False,
         choices=[("", _("All")), ("permitted", _("Permitted")), ("refused", _("Refused")), ("emergency", _("Emergency access"))],

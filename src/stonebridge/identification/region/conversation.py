@@ -1,5 +1,6 @@
 """A conversation with a partner about a person, as a readable timeline with what proves each step."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,7 @@ from stonebridge.exchange.models import Incoming, Outgoing, Question
 from stonebridge.exchange.partners import partner, partners
 from stonebridge.identification.region.follow_up import ANSWER, ASK, identities_given
 from stonebridge.matching.record import Identity
+from stonebridge.registry import lists
 from stonebridge.safeguards.gate import Permit
 from stonebridge.safeguards.policy import Action
 
@@ -79,13 +81,18 @@ def read_conversation(permit: Permit, reference: str) -> Conversation:
             _step(say("Answered: hit") if question.state == "hit" else say("Answered: no hit"), question.answered_at)
         )
     if sent:
-        wanted = ", ".join(str(WANTED[each]) for each in sent.body["wanted"])
-        text = f"{wanted} · {sent.body['reason']} · {ON_THE_WAY[sent.state]}"
+        text = f"{wanted_text(_wanted(sent.body))} · {sent.body['reason']} · {ON_THE_WAY[sent.state]}"
         steps.append(_step(say("Asked for more"), sent.made_at, text))
     given = identities_given(came.body) if came else ()
     if came:
         said = say("Data given") if given else say("Postponed: the partner names no reason")
-        steps.append(_step(said, came.received_at, f"SHA-256 {came.digest[:16]}…"))
+        steps.append(
+            _step(
+                said,
+                came.received_at,
+                say("Digest of what came (SHA-256): %(digest)s") % {"digest": f"{came.digest[:16]}…"},
+            )
+        )
     return Conversation(
         reference, _name(question.partner), tuple(steps), tuple(_rows(each) for each in given),
         may_ask_more=question.state == "hit" and sent is None,
@@ -108,18 +115,30 @@ def request_shown(row: Incoming) -> Request:
     """A request in the words of the page."""
     return Request(
         id=row.id, person=row.person_id, partner=_name(row.sender), state=partner(row.sender).state, role=row.role,
-        case=row.case, basis=row.basis, wanted=tuple(WANTED[each] for each in row.body["wanted"]),
+        case=row.case, basis=row.basis, wanted=_wanted(row.body),
         reason=row.body["reason"], received_at=row.received_at,
     )  # fmt: skip
 
 
+def wanted_text(wanted: Iterable[str | Promise]) -> str:
+    """What is asked for, in one line; a semicolon apart, because some have commas of their own."""
+    return "; ".join(map(str, wanted))
+
+
+def _wanted(body: Mapping[str, Any]) -> tuple[str | Promise, ...]:
+    """What is asked for, in the order of the form."""
+    return tuple(text for name, text in WANTED.items() if name in body["wanted"])
+
+
 def _rows(identity: Identity) -> list[dict[str, Any]]:
     values = ((name, getattr(identity, name)) for name in PARTS)
-    return [
-        {"key": PARTS[name], "value": ", ".join(value) if isinstance(value, tuple) else value}
-        for name, value in values
-        if value
-    ]
+    return [{"key": PARTS[name], "value": _in_words(name, value)} for name, value in values if value]
+
+
+def _in_words(name: str, value: str | tuple[str, ...]) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(map(lists.state_name, value) if name == "nationalities" else value)
+    return str(lists.SEXES.get(value, value)) if name == "sex" else value
 
 
 def _step(title: str, at: datetime, text: str = "") -> dict[str, Any]:

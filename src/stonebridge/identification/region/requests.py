@@ -14,7 +14,7 @@ from stonebridge.accounts.doors import Desk, door
 from stonebridge.accounts.labels import ROLES as ROLE_LABELS
 from stonebridge.accounts.queues import Queue
 from stonebridge.domain.actor import Purpose
-from stonebridge.identification.region.conversation import read_request, request_shown
+from stonebridge.identification.region.conversation import read_request, request_shown, wanted_text
 from stonebridge.identification.region.follow_up import decide, open_requests
 from stonebridge.identification.region.forms import DecisionForm
 from stonebridge.registry import shown
@@ -57,7 +57,7 @@ def one(request: HttpRequest, desk: Desk, id: UUID) -> HttpResponse:
         "asked": asked, "form": form, "person": person, "bar": shown.bar(person), "under": shown.under(desk),
         "rows": [
             {"key": _("Partner"), "value": asked.partner},
-            {"key": _("What it asks for"), "value": ", ".join(map(str, asked.wanted))},
+            {"key": _("What it asks for"), "value": wanted_text(asked.wanted)},
             {"key": _("What it is needed for"), "value": asked.reason},
             {"key": _("Legal basis"), "value": shown.basis_name(desk.purpose, asked.basis)},
             {"key": _("Role of the officer"), "value": _role(asked.role)},

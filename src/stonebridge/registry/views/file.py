@@ -10,7 +10,7 @@ from stonebridge.registry import shown
 from stonebridge.registry.forms.file import FileForm
 from stonebridge.registry.handing_out import hand_out
 from stonebridge.registry.papers import receipt
-from stonebridge.registry.views.person import canonical, open_record, reading
+from stonebridge.registry.views.person import RECEIPT_FOR, canonical, open_record, reading
 from stonebridge.safeguards.policy import Action
 from stonebridge.ui.posted import posted
 
@@ -34,7 +34,7 @@ def hand_out_file(request: HttpRequest, desk: Desk, reference: str) -> HttpRespo
     return render(request, "registry/file.html", context, status=422 if form.errors else 200)
 
 
-@door(Purpose.REGISTRATION, Purpose.PROTECTION_CLAIM, Purpose.DATA_PROTECTION)
+@door(*RECEIPT_FOR)
 @require_GET
 def print_receipt(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     """The slip for the person: in the language of the screen and, as far as there is one, in theirs."""

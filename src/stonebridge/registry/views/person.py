@@ -20,6 +20,7 @@ READERS = (
     Purpose.REGISTRATION, Purpose.IDENTIFICATION, Purpose.PROTECTION_CLAIM, Purpose.BORDER_CHECK, Purpose.READMISSION,
     Purpose.RETURN, Purpose.DATA_PROTECTION,
 )  # fmt: skip
+RECEIPT_FOR = (Purpose.REGISTRATION, Purpose.PROTECTION_CLAIM, Purpose.DATA_PROTECTION)
 
 
 @door(*READERS)
@@ -82,6 +83,7 @@ def _context(desk: Desk, read: PersonRead) -> dict[str, object]:
         "holds": [shown.HOLDS.get(fact, fact) for fact in read.holds],
         "footnotes": shown.footnotes(read),
         "may": may(desk.actor),
+        "prints_receipt": not desk.actor.purposes.isdisjoint(RECEIPT_FOR),
     }  # fmt: skip
 
 
