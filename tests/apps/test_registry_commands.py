@@ -39,6 +39,16 @@ def test_a_person_is_registered_from_a_file_once_however_often_it_is_handed_in(t
         assert Person.objects.count() == 1
 
 
+def test_the_example_in_the_help_registers(tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        main(["person", "register", "--help"])
+    told = capsys.readouterr().out
+    file = tmp_path / "example.json"
+    file.write_text(told[told.index("  {") : told.rindex("}") + 1], encoding="utf-8")
+    sign_in_at_a_terminal(Role.REGISTRATION_CLERK)
+    assert main(["person", "register", str(file)]) == 0
+
+
 def test_nobody_registers_without_signing_in(tmp_path, capsys):
     assert main(["person", "register", omar_in(tmp_path)]) == 2
     assert "stonebridge sign-in" in capsys.readouterr().err

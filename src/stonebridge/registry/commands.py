@@ -24,6 +24,22 @@ from stonebridge.registry.services import register_person
 from stonebridge.safeguards import gate
 from stonebridge.safeguards.policy import Action
 
+EXAMPLE = """\
+a file with as little as may be:
+  {
+    "notice": "acknowledged",
+    "identity": {
+      "names": [{"part": "given", "text": "Omar"}, {"part": "family", "text": "حداد"}],
+      "birth": {"text": "about 30"}
+    },
+    "arrival": {
+      "category": "irregular_crossing",
+      "arrived_on": "2026-11-20",
+      "met_at": "2026-11-20T14:05:00+01:00"
+    }
+  }
+A field that is wrong or unknown is named, with what it may be."""
+
 
 def add(subparsers: Any) -> None:
     """Add ``person`` to the commands of ``stonebridge``."""
@@ -36,6 +52,7 @@ def add(subparsers: Any) -> None:
     person.set_defaults(acts=acts)  # a room above adds its own
     parser = _act(acts, "register", _register, "register one person from a JSON file")
     parser.add_argument("file", metavar="FILE.json", help="the registration in UTF-8; - reads the input")
+    parser.formatter_class, parser.epilog = argparse.RawDescriptionHelpFormatter, EXAMPLE
     parser = _act(acts, "show", _show, "show a record as JSON")
     parser.add_argument("reference", metavar="REFERENCE", help="for example MK-7F2K-93TD")
     parser = _act(acts, "search", _search, "find records by name, reference or number of a document")
