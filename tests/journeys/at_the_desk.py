@@ -54,7 +54,7 @@ class Desk:
         self.page.goto(path)
 
     def send(self, values: Values, *, having: str = "", button: str = "") -> None:
-        """Fill in the form that holds the named fields and send it by its first button, or by ``button``."""
+        """Fill in the form that holds the named fields and send it by ``button``, or the first that hands it in."""
         form = (
             self.page.locator("main form")
             .filter(has=self.page.locator(f'[name="{having or next(iter(values))}"]'))
@@ -63,7 +63,8 @@ class Desk:
         for name, value in values.items():
             for each in [value] if isinstance(value, str) else value:
                 _fill(form, name, each)
-        buttons = form.locator('button[type="submit"], button:not([type]), input[type="submit"]')
+        handing_in = 'button[type="submit"]:not([hidden], [name="read"]), button:not([type]), input[type="submit"]'
+        buttons = form.locator(handing_in)
         if button:
             buttons = form.locator(f'button[value="{button}"]')
         with self.page.expect_navigation():

@@ -39,6 +39,14 @@ REMEDIES = (
     gettext_noop("This lies after today, %(today)s. Check the year and the calendar."),
     gettext_noop("This makes the person older than %(years)s. Check the year and the calendar."),
     gettext_noop("An age lies between 0 and %(years)s years."),
+    # machine-readable zones
+    gettext_noop("Only A to Z, 0 to 9 and < stand in a zone; read it again."),
+    gettext_noop("A zone has 3 lines of 30 characters, 2 of 36, or 2 of 44; read it again."),
+    gettext_noop("Only letters stand here; look at the document."),
+    gettext_noop("M, F or < stands here; look at the document."),
+    gettext_noop("The check digit does not hold; read the zone again or look at the document."),
+    gettext_noop("The check digit over the whole zone does not hold; read it again."),
+    gettext_noop("Digits stand here, or << for an unknown part; look at the document."),
     # statements
     gettext_noop("Another statement has taken its place. Load the page again."),
     # references and searches

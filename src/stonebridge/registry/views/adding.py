@@ -61,6 +61,10 @@ def document(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     """Record a document."""
     record, _panels = open_record(desk, reference, Action.AMEND)
     form = DocumentForm(*posted(request))
+    if form.is_bound:
+        form.refuse_unknown()
+        if (read := form.read(timezone.localdate(desk.now))) is not None:
+            return _show(request, desk, record, read, "registry/add_document.html")
     if form.is_valid() and (stated := form.row.stated()) is not None:
         add_document(
             record.id, stated, actor=desk.actor, purpose=desk.purpose, basis=desk.basis, now=desk.now,

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from uuid_utils.compat import uuid7
@@ -27,6 +28,7 @@ from stonebridge.registry.drafts import (
 )
 from stonebridge.registry.forms.base import RecordForm, data_of
 from stonebridge.registry.forms.captures import CapturesForm, refuse_too_large
+from stonebridge.registry.forms.documents import CarryingForm
 from stonebridge.registry.forms.read_back import ReadBackForm
 from stonebridge.registry.models import Person
 from stonebridge.registry.queries import person_of
@@ -61,11 +63,15 @@ def page(request: HttpRequest, desk: Desk, draft: UUID, name: str) -> HttpRespon
     if request.method == "POST":
         form = form_of(name, request.POST, desk.now, request.FILES)
         form.refuse_unknown()
+        read = form.read(timezone.localdate(desk.now)) if isinstance(form, CarryingForm) else None
+        form = read or form
         try:
             keep_page(draft, name, form.kept(), actor=desk.actor, basis=desk.basis, now=desk.now)
             _take_captures(request, desk, draft, form)
         except NotFound:
             return _registered_or_gone(desk, draft)
+        if read is not None:
+            return _show(request, desk, draft, page, read, status=422 if read.errors else 200)
         if "stay" in request.GET:
             messages.success(request, _("Draft saved."))
             return redirect("registry:page", draft, name)
@@ -205,7 +211,7 @@ def _show(
     captures: Iterable[Capture] = (),
     begun: bool = True,
 ) -> HttpResponse:
-    if not form.errors:
+    if not form.errors and not (isinstance(form, CarryingForm) and form.readings):
         next(iter(form.fields.values())).widget.attrs["autofocus"] = True
     context = {
         "form": form, "page": page, "draft": draft, "steps": _steps(draft, page, begun=begun), "under": shown.under(desk),
