@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, connections
 
 from identification_bench import answered, judge, link_of, unlawful
@@ -13,6 +14,7 @@ from stonebridge.domain.actor import Purpose, Role
 from stonebridge.domain.links import Justified
 from stonebridge.identification.fingers import MACHINE
 from stonebridge.identification.models import Candidate, GalleryChange, Link, Search, Task
+from stonebridge.registry.forms.captures import CapturesForm
 from stonebridge.registry.registration import Capture
 from stonebridge.registry.services import add_captures
 from stonebridge.registry.vault import sealed_templates
@@ -197,3 +199,19 @@ def test_an_erased_person_leaves_the_vault_and_the_gallery(matcher, clerk, milo)
     answered(matcher, LATER)
     assert not on_record(Candidate).filter(search__probe=other).exists()
     assert matcher.status().records == 1
+
+
+def handed_in(content: bytes) -> CapturesForm:
+    form = CapturesForm({}, {"finger2": SimpleUploadedFile("right_index.fmr", content)})
+    form.full_clean()
+    return form
+
+
+def test_a_desk_hands_in_a_minutiae_record_in_place_of_a_picture():
+    (taken,) = prints(7, 1, (2,))
+    assert handed_in(taken.content).captures == (taken,)
+
+
+@pytest.mark.parametrize("content", [b"FMR\0 20\0", b"FMR\0" + bytes(5000), b"FMR\0 99\0" + bytes(40)])
+def test_a_minutiae_record_that_is_none_is_refused_at_its_field(content):
+    assert handed_in(content).errors.keys() == {"finger2"}

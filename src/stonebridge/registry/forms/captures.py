@@ -9,9 +9,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from stonebridge.domain.errors import BadInput, Unavailable
-from stonebridge.formats import intake
+from stonebridge.formats import intake, iso19794
+from stonebridge.formats.malformed import Malformed
 from stonebridge.registry.forms.base import RecordForm, choice_field, number_of_page
-from stonebridge.registry.registration import Capture
+from stonebridge.registry.registration import TEMPLATE, Capture
 
 FINGERS = {
     1: _("Right thumb"),
@@ -31,6 +32,7 @@ MISSING = {
     "injured": _("Injured or worn, for now"),
     "refused": _("The person refuses"),
 }
+LARGEST_TEMPLATE = 4096  # bytes; 255 minutiae take 1,558
 NO_PORTRAIT = {"refused": _("The person refuses")}
 
 
@@ -40,8 +42,17 @@ def _portrait(data: bytes) -> tuple[bytes, str, int, int]:
 
 
 def _finger(data: bytes) -> tuple[bytes, str, int, int]:
+    if data.startswith(iso19794.MAGIC):
+        return _template(data)
     kept = intake.finger_image(data)
     return kept.png, kept.media, kept.width, kept.height
+
+
+def _template(data: bytes) -> tuple[bytes, str, int, int]:
+    record = iso19794.read(data)
+    if len(data) > LARGEST_TEMPLATE or len(record.views) != 1 or not record.views[0].minutiae:
+        raise Malformed(iso19794.RECORD, "views", len(record.views), "Give the minutiae of one finger, without more.")
+    return data, TEMPLATE, *record.size(record.views[0])
 
 
 class CapturesForm(RecordForm):
@@ -53,7 +64,7 @@ class CapturesForm(RecordForm):
         self.fields["portrait"] = _file(_("Portrait"), "image/jpeg,image/png,image/webp")
         self.fields["portrait_missing"] = choice_field(_("No portrait"), [("", "–"), *NO_PORTRAIT.items()])
         for position, words in FINGERS.items():
-            self.fields[f"finger{position}"] = _file(words, ".png,.bmp,.tif,.tiff,.jp2,.wsq")
+            self.fields[f"finger{position}"] = _file(words, ".png,.bmp,.tif,.tiff,.jp2,.wsq,.fmr,.iso")
             self.fields[f"finger{position}_missing"] = choice_field(_("No print"), [("", "–"), *MISSING.items()])
 
     @property
