@@ -15,7 +15,8 @@ from stonebridge.accounts.models import Officer, Posting  # noqa: E402
 from stonebridge.domain.actor import Purpose, Role  # noqa: E402
 from stonebridge.domain.errors import BadInput, WrongState  # noqa: E402
 from stonebridge.protection.models import Referral  # noqa: E402
-from stonebridge.registry.models import FamilyMember, IdentityStatement, Name, Person  # noqa: E402
+from stonebridge.registry.models import BiometricRecord, FamilyMember, IdentityStatement, Name, Person  # noqa: E402
+from stonebridge.registry.registration import TEMPLATE  # noqa: E402
 from stonebridge.remedies.models import ProtectionClaim  # noqa: E402
 from stonebridge.safeguards import gate  # noqa: E402
 from stonebridge.safeguards.models import Restriction  # noqa: E402
@@ -81,3 +82,13 @@ def test_the_told_records_stand_in_the_register(seeded: int):
 def test_a_node_in_production_is_never_seeded(node_database: NodeDatabase):
     with override_settings(MODE="production"), pytest.raises(WrongState):
         seed(NOW, silent)
+
+
+def test_somebody_is_registered_twice_under_names_that_share_nothing_with_the_same_fingers(seeded: int):
+    twice = [each for each in invent(NOW, 3) if each.hands]
+    assert len({each.hands.owner for each in twice if each.hands}) == 1
+    names = [{name.text for name in each.registration.identity.names} for each in twice]
+    assert not set.intersection(*names)
+    with gate.act(Purpose.IDENTIFICATION, using="vault"):
+        kept = BiometricRecord.objects.using("vault").filter(media=TEMPLATE)
+        assert (kept.count(), len(set(kept.values_list("person_id", flat=True)))) == (4, 2)

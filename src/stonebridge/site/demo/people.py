@@ -27,6 +27,7 @@ from stonebridge.registry.registration import (
     StatedNationality,
     names_as_given,
 )  # fmt: skip
+from stonebridge.site.demo.prints import Hands
 
 SEED = 20261124
 ORDINARY = 190
@@ -51,13 +52,14 @@ class Human:
 
 @dataclass(frozen=True, slots=True)
 class Invented:
-    """A record to make: by which clerk, when, and which earlier record it names as family."""
+    """A record to make: by which clerk, when, which earlier record it names as family, and whose fingers are taken."""
 
     registration: Registration
     clerk: str
     at: datetime
     family_of: int | None = None
     restricted: str = ""
+    hands: Hands | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +89,10 @@ def places() -> tuple[Place, ...]:
 
 
 @cache
-def _on_the_way() -> bool:
-    """Whether whoever has a story was met here on the way, without papers, and written down as it sounded."""
-    return bool(tomllib.loads((settings.NODE.folder / "demo.toml").read_text(encoding="utf-8")).get("on_the_way"))
+def _says(key: str) -> bool:
+    """``on_the_way``: whoever has a story was met here on the way, without papers, and written down as it sounded.
+    ``prints``: somebody is registered twice with fingers."""
+    return bool(tomllib.loads((settings.NODE.folder / "demo.toml").read_text(encoding="utf-8")).get(key))
 
 
 @cache
@@ -129,7 +132,7 @@ def _told(now: datetime) -> Iterator[Invented]:
     arabic, dari, turkish, tigrinya = 0, 1, 3, 4
     amira = Human(arabic, "f", "Amira/Ameera/Амира/أميرة", "Haddad/Hadad/Хадад/حداد", date(1994, 3, 7), "SYR",
                   "Khalil/Halil/Халил/خليل", "Layla/Leila/Лејла/ليلى", "Aleppo/Halab/Алепо/حلب")  # fmt: skip
-    if _on_the_way():
+    if _says("on_the_way"):
         yield stated(amira, now, OTHER_LATIN, place=0, birth="01.01.1994")
     else:
         yield stated(amira, now, place=0, documents=(_passport("N00418263", "SYR", now),))
@@ -165,6 +168,13 @@ def _told(now: datetime) -> Iterator[Invented]:
     namesake = replace(mehmet, born_on=date(1962, 3, 5), birth_place="Van/Wan/Ван/Van")
     yield stated(namesake, now, place=1, claim="none")
     yield stated(mehmet, now, OTHER_LATIN, place=2, claim="finally_rejected", crossed=True)
+    if _says("prints"):
+        idris = Human(arabic, "m", "Idris/Idrees/Идрис/إدريس", "Osman/Othman/Осман/عثمان", date(1990, 6, 15), "SDN",
+                      birth_place="Kassala/Kasala/Касала/كسلا")  # fmt: skip
+        yield replace(stated(idris, now, place=0), hands=Hands(1, 1))
+        bilal = Human(arabic, "m", "Bilal/Belal/Билал/بلال", "Nasser/Nasir/Насер/ناصر", date(1986, 2, 1), "IRQ",
+                      birth_place="Mosul/Mossul/Мосул/الموصل")  # fmt: skip
+        yield replace(stated(bilal, now, place=1), hands=Hands(1, 2))
 
 
 def _ordinary(random: Random, now: datetime, number: int) -> Iterator[Invented]:

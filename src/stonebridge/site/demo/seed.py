@@ -91,7 +91,8 @@ def registered() -> list[UUID]:
 
 def _register(invented: Invented, known: list[UUID]) -> UUID:
     relative = None if invented.family_of is None else known[invented.family_of]
-    registration = replace(invented.registration, family_of=relative)
+    captures = invented.hands.taken() if invented.hands else ()
+    registration = replace(invented.registration, family_of=relative, captures=captures)
     person = register_person(registration, actor=actor(invented.clerk, invented.at), basis=BASIS, now=invented.at)
     return person.id
 

@@ -1,0 +1,27 @@
+"""Fingers that nobody has, as a desk hands them in: grown from a number, pressed anew at each capture."""
+
+from dataclasses import dataclass
+
+from stonebridge.formats import iso19794
+from stonebridge.matching.fingerprint.synthesis import HEIGHT, WIDTH, finger, impression
+from stonebridge.registry.registration import TEMPLATE, Capture
+
+INDEX_FINGERS = (2, 7)
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """Whose fingers are taken, and which time: another capture of one owner shows the same fingers otherwise."""
+
+    owner: int
+    capture: int
+
+    def taken(self) -> tuple[Capture, ...]:
+        """Both index fingers as minutiae records, the same at every call; growing them takes half a second."""
+        return tuple(self._taken(position) for position in INDEX_FINGERS)
+
+    def _taken(self, position: int) -> Capture:
+        seen = impression(finger(100 * self.owner + position), 1000 * self.capture + position)
+        points = tuple(iso19794.Point(*point) for point in seen.points)
+        record = iso19794.template(points, width=WIDTH, height=HEIGHT, position=position)
+        return Capture("finger", position, TEMPLATE, iso19794.write(record), WIDTH, HEIGHT)
