@@ -22,6 +22,7 @@ from stonebridge.rights.models import Ground
 from stonebridge.rights.services import ask_for_erasure, confirm_erasure
 from stonebridge.safeguards import gate
 from stonebridge.safeguards.gate import Refused
+from stonebridge.safeguards.models import HistoryEntry
 from stonebridge.safeguards.services import restrict
 
 PUBLIC_TASK = "public_task"
@@ -215,3 +216,10 @@ def test_a_desk_hands_in_a_minutiae_record_in_place_of_a_picture():
 @pytest.mark.parametrize("content", [b"FMR\0 20\0", b"FMR\0" + bytes(5000), b"FMR\0 99\0" + bytes(40)])
 def test_a_minutiae_record_that_is_none_is_refused_at_its_field(content):
     assert handed_in(content).errors.keys() == {"finger2"}
+
+
+def test_the_history_says_of_a_picture_that_it_is_kept_and_not_compared_yet(clerk):
+    picture = Capture("finger", 3, "image/png", b"picture", 10, 10)
+    person = amira(clerk, captures=[*prints(7, 1, (2,)), picture])
+    taken = on_record(HistoryEntry).filter(person_id=person.id, event="finger_taken").order_by("id")
+    assert [entry.detail["compared"] for entry in taken] == ["yes", "no"]

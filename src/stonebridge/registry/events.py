@@ -64,6 +64,7 @@ SAME_PERSON = {
     "insufficient": _("not enough to judge"),
     "unknown": _("not yet judged"),
 }
+COMPARED = {"yes": _("compared with others"), "no": _("a picture: kept, and not compared yet")}
 FORMS = {"pdf": _("as pages"), "json": _("as data")}
 Listed = Mapping[Any, str | Promise]
 
@@ -82,6 +83,7 @@ WORDS: Mapping[str, Callable[[str], str]] = {
     "seen": _of(lists.SEEN),
     "missing": _of(MISSING),
     "position": lambda value: str(FINGERS[int(value)]) if value != "0" else "",
+    "compared": _of(COMPARED),
     "colour": _of(COLOURS),
     "same_person": _of(SAME_PERSON),
     "rule": lambda value: now_("rule %(number)s") % {"number": value},

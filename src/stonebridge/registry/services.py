@@ -273,6 +273,11 @@ def _join_family(person: Person, registration: Registration, permit: Permit) -> 
     )
 
 
+def _compared(capture: Capture) -> str:
+    """Whether the matcher compares it; nothing for a portrait and for a finger that was not taken."""
+    return "" if capture.missing or capture.modality != "finger" else "yes" if capture.media == TEMPLATE else "no"
+
+
 def _keep_captures(
     person: Person, captures: Iterable[Capture], category: str, permit: Permit, submission: UUID | None = None
 ) -> bool:
@@ -291,7 +296,7 @@ def _keep_captures(
              capture.missing, person.unit, permit.at, permit.actor.reference, sealed)
         )  # fmt: skip
         record(f"{capture.modality}_taken", f"biometric:{id}", person=person.id, permit=permit,
-               detail={"position": capture.position, "missing": capture.missing})  # fmt: skip
+               detail={"position": capture.position, "missing": capture.missing, "compared": _compared(capture)})  # fmt: skip
     # Inserted by hand: the application may add to the vault and read nothing back, and the ORM asks for it back.
     with connection.cursor() as cursor:
         cursor.executemany(
