@@ -40,8 +40,8 @@ SEARCH = Reach(10, 4, 4, 48, 500, 800, 3000, 20_000, 4000, 12, 2)
 JOIN = Reach(8, 1, 1, 8, 25, 40, 100, 100, 1500, 11, 1)
 FIRST_TOGETHER = 2
 """Levels of a pair in the first step; the second step, up to ``together``, is left out where somebody is sure."""
-SINGLE_BELOW, SINGLE_BELOW_OF_ONE, SINGLE_ROWS = 13.0, 20.0, 4000
-"""Bits below which single names are tried, the same for a probe with one name, and how many rows of them."""
+SINGLE_BELOW, SINGLE_BELOW_OF_ONE, SINGLE_ROWS = 0.0, 4.0, 4000
+"""Bits above even chances below which single names are tried, the same for a probe with one name, and how many rows of them."""
 HOPELESS = 14.0  # bits below even chances: a candidate of less than about 1 in 10,000 is not shown
 APART = 24.0  # bits behind the best, at which a candidate is not shown
 SURE = 18.0  # bits above even chances, from which no unlikely spellings are tried
@@ -122,6 +122,18 @@ def _birthdays(birth: int, out: Any) -> int:
 
 
 @kernel
+def _ages(birth: int, out: Any) -> int:
+    """The same day two to five years earlier or later: an age is claimed, the birthday kept."""
+    day_of_year = birth & 511
+    if birth <= 0 or day_of_year & 31 == 0 or day_of_year == 33:
+        return 0
+    for years in range(2, 6):
+        out[2 * years - 4] = birth - 512 * years
+        out[2 * years - 3] = birth + 512 * years
+    return 8
+
+
+@kernel
 def _named(at: int, probes: Any, near: Any, columns: Any, postings: Any, reach: Any, above: int, together: int,
            after: Any, space: Any, met: Any) -> Any:  # fmt: skip
     """Meet the rows with two names that can be the probe's, whose levels sum to more than ``above``, at most ``together``."""
@@ -188,7 +200,13 @@ def _dated(probe: Any, columns: Any, postings: Any, reach: Any, after: Any, spac
         while listed < last and postings.document[listed] == probe.document:
             met = _meet(np.int64(postings.document_row[listed]), after, space.seen, met)
             listed += 1
-    for made in range(_birthdays(probe.birth, days)):
+    return _born(_birthdays(probe.birth, days), days, probe, columns, reach, after, space, met)
+
+
+@kernel
+def _born(count: int, days: Any, probe: Any, columns: Any, reach: Any, after: Any, space: Any, met: Any) -> Any:
+    """Meet the rows of these days that share a name with the probe."""
+    for made in range(count):
         low = max(np.int64(columns.day_start[days[made]]), after + 1)
         high = min(np.int64(columns.day_start[days[made] + 1]), low + reach.birthdays)
         for row in range(low, high):
@@ -227,7 +245,8 @@ def search(probes: Any, near: Any, places: Any, columns: Any, postings: Any, sha
                     break
                 met = _named(at, probes, near, columns, postings, reach, -1 if step == 0 else FIRST_TOGETHER,
                              FIRST_TOGETHER if step == 0 else reach.together, everybody, space, met)  # fmt: skip
-            elif best_bits[0] < (SINGLE_BELOW_OF_ONE if probe.names == 1 else SINGLE_BELOW):
+            elif best_bits[0] < even + (SINGLE_BELOW_OF_ONE if probe.names == 1 else SINGLE_BELOW):
+                met = _born(_ages(probe.birth, days), days, probe, columns, reach, everybody, space, met)
                 met = _single_names(at, probes, near, columns, postings, probe, reach, space, met)
             while done < met[0]:
                 asked = _ask(met, done, columns, births)
