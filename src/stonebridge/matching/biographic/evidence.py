@@ -8,7 +8,7 @@ an unknown day), not fitted to one data set; they are rounded on purpose.
 
 import numpy as np
 
-NAME_LEVELS = np.array([0.50, 0.23, 0.12, 0.06, 0.04])
+NAME_LEVELS = np.array([0.42, 0.28, 0.16, 0.06, 0.03])
 """Chance that a name part of one person stands in the other record at each level of likeness."""
 NAME_MOST = 15.0  # bits of one name part at most: a rarer name may be a slip
 LEVEL_LEAST = 0.5  # a level's strangers are at least this share of all strangers at it or better
@@ -47,8 +47,8 @@ BIRTH = (
 """Levels of the birth date; the first is "not known"."""
 BIRTH_CHANCE = np.array(
     [
-        1.0, 0.77, 0.5, 0.82, 0.045, 0.03, 0.02, 0.02, 0.045, 0.025, 0.012, 0.10, 0.05, 0.03, 0.006, 0.006, 0.006,
-        0.006, 0.85, 0.004, 0.35,
+        1.0, 0.77, 0.5, 0.82, 0.045, 0.03, 0.02, 0.02, 0.045, 0.025, 0.012, 0.10, 0.05, 0.03, 0.003, 0.003, 0.003,
+        0.004, 0.85, 0.004, 0.35,
     ]
 )  # fmt: skip
 """Chance of each level for one person; full dates (two to ten, fourteen to seventeen, nineteen) share one sum, vague ones another."""

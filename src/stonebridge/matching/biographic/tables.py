@@ -35,7 +35,10 @@ FEW = 5  # persons
 UNLISTED = 1.5  # persons who bear a name that is not in the tables, for weighing it
 METHOD_PARTS = (
     ("stonebridge.matching.biographic", ("evidence.py", "birth.py", "probing.py", "scoring.py")),
-    ("stonebridge.matching.names", ("letters.py", "skeleton.py", "spelling.py", "tokens.py", "vocabulary.py")),
+    (
+        "stonebridge.matching.names",
+        ("letters.py", "skeleton.py", "slipping.py", "spelling.py", "tokens.py", "vocabulary.py"),
+    ),
 )
 
 

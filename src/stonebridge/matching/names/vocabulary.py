@@ -16,6 +16,7 @@ from stonebridge.matching.kernels import kernel
 from stonebridge.matching.names.growing import longer
 from stonebridge.matching.names.letters import LATIN
 from stonebridge.matching.names.skeleton import keys_of, skeletons
+from stonebridge.matching.names.slipping import SLIPPED, is_slip
 from stonebridge.matching.names.spelling import (
     IS_VOWEL,
     LATIN_H,
@@ -206,6 +207,13 @@ def _alike(probe: Any, first: int, last: int, kept: Any, keyed: Any, spellings: 
                         same = False
                         break
             like = 9.0 if same else likeness(probe, at, kept, token, spellings, faint)
+            size, length = np.int64(probe.size[at]), np.int64(kept.size[token])
+            if (
+                like < SLIPPED
+                and probe.script[at] == kept.script[token]
+                and is_slip(probe.native[at], size, kept.native[token], length)
+            ):
+                like = SLIPPED
             if like >= 0.35:
                 if written == len(ats):
                     ats, tokens, likes = longer(ats), longer(tokens), longer(likes)
