@@ -45,7 +45,7 @@ def test_a_birth_that_cannot_be_is_refused_at_its_field(birth):
 
 def test_a_day_that_its_month_does_not_have_is_refused_with_the_value_and_the_remedy():
     (error,) = who(birth="31.02.1994").errors["birth"]
-    assert error.startswith("“31.2.1994”: Month 2 of 1994 (Gregorian) has 28 days.")
+    assert error.startswith("“31.02.1994”: Month 2 of 1994 (Gregorian) has 28 days.")
 
 
 def test_a_first_of_january_that_nobody_confirmed_counts_as_the_year_alone():
