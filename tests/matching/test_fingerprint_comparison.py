@@ -11,7 +11,7 @@ from made_fingers import finger, impression, made, write_finger
 from PIL import Image
 
 from stonebridge.formats.iso19794 import Point
-from stonebridge.matching.fingerprint import compiled
+from stonebridge.matching.fingerprint import starting
 from stonebridge.matching.fingerprint.comparison import compare
 from stonebridge.matching.fingerprint.starting import folder
 from stonebridge.site.command import main
@@ -138,5 +138,5 @@ def test_machine_code_is_kept_apart_for_each_state_of_the_kernels_in_a_folder_th
     changed = tmp_path / "room"
     changed.mkdir()
     (changed / "tuning.py").write_text("SEEDS = 4\n", encoding="utf-8")
-    monkeypatch.setattr(compiled, "HERE", changed)
+    monkeypatch.setattr(starting, "HERE", changed)
     assert folder.__wrapped__() not in {now, None}
