@@ -195,7 +195,6 @@ def start_node(node: DemoNode, server: Server, supervisor: Supervisor, *seeding:
     supervisor.watch(f"[{node.code}] database", server.is_running, server.start)
     say(f"[{node.code}] tables, rights and invented people")
     make_folder(node.state / "static")
-    _run(node, COMMAND, "migrate", "--quiet")
     _run(node, COMMAND, "demo", "seed", *seeding)
     logs = make_folder(node.state / "logs")
     node.matcher_socket.unlink(missing_ok=True)

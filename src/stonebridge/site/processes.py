@@ -21,7 +21,6 @@ PROCESSES = {
 def add(commands: "Commands[argparse.ArgumentParser]") -> None:
     """``migrate``, ``serve``, ``worker``, ``matcher``, ``check``, ``manage``."""
     parser = commands.add_parser("migrate", help="bring the database to the shape of this version, and grant anew")
-    parser.add_argument("--quiet", action="store_true", help="say nothing of what is done")
     parser.set_defaults(run=_migrate)
 
     parser = commands.add_parser("serve", help="serve the screens over HTTP")
@@ -65,6 +64,7 @@ def _serve(arguments: argparse.Namespace) -> None:
             "worker_class": "gthread",
             "workers": arguments.workers,
             "threads": arguments.threads,
+            "preload_app": True,
             "timeout": 60,
             "graceful_timeout": 20,
             "keepalive": 5,
@@ -84,8 +84,8 @@ def _run_process(arguments: argparse.Namespace) -> None:
     import_module(arguments.module).run(stop)
 
 
-def _migrate(arguments: argparse.Namespace) -> None:
-    migrate.migrate(verbosity=0 if arguments.quiet else 1)
+def _migrate(_: argparse.Namespace) -> None:
+    migrate.migrate(verbosity=1)
 
 
 def _check(_: argparse.Namespace) -> int:

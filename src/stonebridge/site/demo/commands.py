@@ -4,6 +4,7 @@ import argparse
 
 from django.utils import timezone
 
+from stonebridge.site import migrate
 from stonebridge.site.demo.officers import CODE_LASTS, PASSWORD, SIGN_INS, code_of, sign_in
 from stonebridge.site.demo.partners import join_partner
 from stonebridge.site.demo.people import ORDINARY
@@ -15,7 +16,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     """``demo seed``, ``settle``, ``smoke``, ``sign-ins`` and ``code``."""
     parser = commands.add_parser("demo", help="invented people and officers, for a node on trial")
     steps = parser.add_subparsers(title="steps", metavar="STEP", required=True)
-    fill = steps.add_parser("seed", help="add the officers and people that are not there yet")
+    fill = steps.add_parser("seed", help="bring the database to its shape, and add who is not there yet")
     fill.add_argument("--people", type=int, default=ORDINARY, metavar="N",
                       help="beside those with a story (%(default)s)")  # fmt: skip
     fill.set_defaults(run=_seed)
@@ -40,6 +41,7 @@ def _smoke(arguments: argparse.Namespace) -> int:
 
 
 def _seed(arguments: argparse.Namespace) -> None:
+    migrate.migrate()
     added = seed(timezone.now(), _say, arguments.people)
     if added:
         print(f"  {added} invented people are registered")
