@@ -11,9 +11,10 @@ from stonebridge.exchange.partners import Partner
 from stonebridge.identification.region.conversation import WANTED
 from stonebridge.identification.region.follow_up import FIELDS_FOR, LONGEST_REASON
 from stonebridge.ui.forms import WithHint
+from stonebridge.ui.posted import Form
 
 
-class AskForm(forms.Form):
+class AskForm(Form):
     """Which partners are asked, and on which legal basis."""
 
     mark_optional = False
@@ -30,16 +31,15 @@ class AskForm(forms.Form):
         error_messages={"required": _("Choose the legal basis.")},
     )
 
-    def __init__(
-        self, data: Any = None, *, partners: tuple[Partner, ...], bases: list[tuple[str, str]], basis: str
-    ) -> None:
-        super().__init__(data, initial={"basis": basis})
+    def __init__(self, *given: Any, partners: tuple[Partner, ...], bases: list[tuple[str, str]], basis: str) -> None:
+        super().__init__(*given)
+        self.initial = {"basis": basis}
         language = get_language() or "en"
         self.fields["partners"].choices = [(each.code, each.name(language)) for each in partners]  # type: ignore[attr-defined]  # a choice field
         self.fields["basis"].choices = bases  # type: ignore[attr-defined]  # a choice field
 
 
-class MoreForm(forms.Form):
+class MoreForm(Form):
     """What is asked for after a hit, and what it is needed for."""
 
     mark_optional = False
@@ -57,13 +57,13 @@ class MoreForm(forms.Form):
         error_messages={"required": _("Say what it is needed for.")},
     )
 
-    def __init__(self, data: Any = None, *, purpose: Purpose) -> None:
-        super().__init__(data)
+    def __init__(self, *given: Any, purpose: Purpose) -> None:
+        super().__init__(*given)
         allowed = FIELDS_FOR.get(purpose, frozenset())
         self.fields["wanted"].choices = [(name, text) for name, text in WANTED.items() if name in allowed]  # type: ignore[attr-defined]  # a choice field
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(Form):
     """Whether a partner is given what it asks for, and why."""
 
     mark_optional = False

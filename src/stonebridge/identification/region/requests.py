@@ -22,6 +22,7 @@ from stonebridge.registry.queries import read_person
 from stonebridge.registry.views.person import reading
 from stonebridge.safeguards import gate
 from stonebridge.safeguards.policy import ROLES_FOR, Action
+from stonebridge.ui.posted import posted
 
 
 @door(Purpose.IDENTIFICATION)
@@ -38,8 +39,8 @@ def waiting(request: HttpRequest, desk: Desk) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def one(request: HttpRequest, desk: Desk, id: UUID) -> HttpResponse:
     """A request beside the record that it is about, and the decision."""
-    form = DecisionForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    form = DecisionForm(*posted(request))
+    if form.is_valid():
         decide(
             id, form.cleaned_data["decision"] == "give", form.cleaned_data["reason"], actor=desk.actor,
             purpose=desk.purpose, basis=desk.basis, now=desk.now,

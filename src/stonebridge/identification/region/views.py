@@ -19,6 +19,7 @@ from stonebridge.registry.queries import person_of, read_person
 from stonebridge.registry.views.person import canonical, reading
 from stonebridge.safeguards import gate
 from stonebridge.safeguards.policy import ROLES_FOR, Action
+from stonebridge.ui.posted import posted, takes
 
 
 @door(*ASKED_FOR)
@@ -26,11 +27,8 @@ from stonebridge.safeguards.policy import ROLES_FOR, Action
 def ask(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     """Choose partners and ask them; below, what each has answered."""
     listed = partners()
-    form = AskForm(
-        request.POST if request.method == "POST" else None, partners=listed, bases=shown.bases(desk.purpose),
-        basis=desk.basis,
-    )  # fmt: skip
-    if request.method == "POST" and form.is_valid():
+    form = AskForm(*posted(request), partners=listed, bases=shown.bases(desk.purpose), basis=desk.basis)
+    if form.is_valid():
         told = ask_partners(
             canonical(reference), form.cleaned_data["partners"], actor=desk.actor, purpose=desk.purpose,
             basis=form.cleaned_data["basis"], now=desk.now,
@@ -53,6 +51,7 @@ def ask(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
 
 @door(*ASKED_FOR)
 @require_POST
+@takes()
 def again(request: HttpRequest, desk: Desk, reference: str, question: str) -> HttpResponse:
     """Send a question that found no answer once more."""
     _tell(request, [ask_again(question, actor=desk.actor, purpose=desk.purpose, basis=desk.basis, now=desk.now)])
@@ -80,8 +79,8 @@ def _tell(request: HttpRequest, told: list[Asked]) -> None:
 @require_http_methods(["GET", "POST"])
 def conversation(request: HttpRequest, desk: Desk, reference: str, question: str) -> HttpResponse:
     """What was said with one partner, and after a hit the form that asks for more."""
-    form = MoreForm(request.POST if request.method == "POST" else None, purpose=desk.purpose)
-    if request.method == "POST" and form.is_valid():
+    form = MoreForm(*posted(request), purpose=desk.purpose)
+    if form.is_valid():
         ask_for_more(
             question, form.cleaned_data["wanted"], form.cleaned_data["reason"], actor=desk.actor, purpose=desk.purpose,
             basis=desk.basis, now=desk.now,
