@@ -41,14 +41,14 @@ SMALL_REGISTER = 200
 """Persons by whom a register counts as larger than it is, because little is known of how its names are spread."""
 
 
-def task_from(persons: int, budget: float = FALSE_CANDIDATES) -> float:
+def task_from(persons: int) -> float:
     """Bits from which a candidate is put to officers, with an open yellow link, in a register of so many persons.
 
     Of the strangers, at most one in 2 to the power of t reaches t bits (Markov's inequality for a ratio of
-    likelihoods), so that ``budget`` of them do on average. A travel document with the same issuer and number is enough
-    as well. What lies below is shown as a candidate, and any officer who may judge can put it to judgement.
+    likelihoods), so that ``FALSE_CANDIDATES`` of them do on average. A travel document with the same issuer and number
+    is enough as well. What lies below is shown as a candidate, and any officer who may judge can put it to judgement.
 
     >>> round(task_from(0), 1), round(task_from(1_000_000), 1)
     (13.3, 25.6)
     """
-    return math.log2((persons + SMALL_REGISTER) / budget)
+    return math.log2((persons + SMALL_REGISTER) / FALSE_CANDIDATES)
