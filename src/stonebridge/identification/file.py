@@ -7,17 +7,15 @@ from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from stonebridge.domain.links import Justified
-from stonebridge.identification.labels import JUSTIFIED
+from stonebridge.identification.labels import FOUND, JUSTIFIED
 from stonebridge.identification.link_queries import leaves_out, panel
 from stonebridge.identification.models import Link
 from stonebridge.registry import shown
+from stonebridge.registry.events import COLOURS
 from stonebridge.registry.models import Person
 from stonebridge.registry.panels import FilePart, FileSection, Panel, Withheld
 from stonebridge.safeguards.gate import Permit
 from stonebridge.safeguards.policy import Action
-
-COLOURS = {"white": _("White link"), "green": _("Green link"), "red": _("Red link"), "yellow": _("Yellow link")}
-FOUND = {"yes": _("One person"), "no": _("Two persons"), "open": _("Not yet judged")}
 
 
 def file_part(permit: Permit, person: UUID) -> FilePart:

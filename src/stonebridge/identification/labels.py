@@ -30,6 +30,7 @@ ANSWERS: Mapping[SamePerson, Promise] = {
     SamePerson.UNSURE: _("Unsure"),
     SamePerson.INSUFFICIENT: _("The data do not suffice"),
 }
+FOUND: Mapping[str, Promise] = {"yes": _("One person"), "no": _("Two persons"), "open": _("Not yet judged")}
 ANSWER_HINTS: Mapping[SamePerson, Promise] = {
     SamePerson.YES: _("Identities are joined only when two officers say so."),
     SamePerson.NO: _("They stay apart."),

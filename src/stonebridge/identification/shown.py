@@ -12,7 +12,17 @@ from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
-from stonebridge.identification.labels import ANSWERS, FEATURES, JUSTIFIED, PARTS, REASONS, SEXES, outcome, sentence
+from stonebridge.identification.labels import (
+    ANSWERS,
+    FEATURES,
+    FOUND,
+    JUSTIFIED,
+    PARTS,
+    REASONS,
+    SEXES,
+    outcome,
+    sentence,
+)
 from stonebridge.identification.link_queries import Statement
 from stonebridge.identification.queries import Given
 from stonebridge.identification.records import RecordSeen, Text
@@ -88,12 +98,9 @@ def given_shown(opinion: Given) -> Row:
 def statement_shown(statement: Statement) -> Row:
     """A link of the line in words."""
     biometrics, identity, document = (EVIDENCE[each] for each in statement.evidence)
-    said = {
-        "open": say("Not yet judged"), "yes": say("One person"), "no": say("Two persons"),
-    }[statement.same_person]  # fmt: skip
     return {
         "statement": statement,
-        "said": said,
+        "said": str(FOUND[statement.same_person]),
         "maker": say("the search, by machine") if statement.made_by == "clock:search" else statement.made_by,
         "evidence": say("Biometrics %(biometrics)s, identity data %(identity)s, travel document %(document)s")
         % {"biometrics": biometrics, "identity": identity, "document": document},
