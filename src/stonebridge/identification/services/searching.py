@@ -116,10 +116,10 @@ def answer_search(search_id: UUID, *, matcher: MatcherClient, at_least: int, now
     fingers = probe.identities[0].fingers if probe.identities else ()
     answers = [
         matcher.search(
-            replace(identity, fingers=fingers), visible=VISIBLE[PURPOSE], limit=thresholds.CANDIDATES_KEPT + 1,
+            identity, visible=VISIBLE[PURPOSE], limit=thresholds.CANDIDATES_KEPT + 1,
             budget=thresholds.SEARCH_BUDGET, at_least=at_least,
         )
-        for identity in dict.fromkeys(probe.identities)
+        for identity in dict.fromkeys(replace(each, fingers=fingers) for each in probe.identities)
     ]  # fmt: skip
     return _keep_answer(search_id, answers, now=now)
 
