@@ -14,11 +14,12 @@ from made_fingers import finger, impression, made
 
 from matching.matched_people import AMIRA, HIDDEN, KEY, SHOWN, person
 from matching.running_matcher import started, vault_ring
-from stonebridge.domain.errors import BadInput, Unavailable
+from stonebridge.domain.errors import BadInput, NotFound, Unavailable
 from stonebridge.formats.iso19794 import template, write
 from stonebridge.identification.matcher import process
 from stonebridge.identification.matcher.sealed_fingers import sealed_text
 from stonebridge.matching.engine import Hit
+from stonebridge.matching.fingerprint import engine
 from stonebridge.matching.fingerprint.finger_text import finger_text
 from stonebridge.matching.fingerprint.starting import compile_all
 from stonebridge.matching.fingerprint.template import Template
@@ -135,6 +136,19 @@ def test_an_explanation_says_what_the_search_said_also_after_opening_again(tmp_p
     again = opened(tmp_path / "gallery")
     assert best(again, probe) == hit == again.explain(probe, person(7), SHOWN)
     again.close()
+
+
+def test_a_gallery_that_learned_nothing_yet_changes_its_version_with_the_method(
+    tmp_path: Path, gallery: Gallery, monkeypatch: pytest.MonkeyPatch
+):
+    before = gallery.version
+    gallery.close()
+    monkeypatch.setattr(engine, "METHOD", "after an update")
+    updated = opened(tmp_path / "gallery")
+    assert updated.version.endswith("after an update")
+    with pytest.raises(NotFound):
+        updated.explain(AMIRA, person(7), SHOWN, before)
+    updated.close()
 
 
 def test_no_minutia_stands_in_the_files_of_the_gallery(tmp_path: Path, gallery: Gallery):

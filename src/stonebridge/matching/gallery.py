@@ -125,6 +125,10 @@ class Gallery:
         """Whether anybody here has fingers."""
         return any(one.fingers for record in self._records.values() for one in record.identities)
 
+    @property
+    def _is_current(self) -> bool:
+        return self._engine.is_current and self._engine.version == self.version  # empty tables name no method
+
     def __len__(self) -> int:
         return len(self._records)
 
@@ -177,7 +181,7 @@ class Gallery:
         if version in ("", self.version):
             return self._engine.explain(probe, record)
         earlier = self._kind.start(self._table(version)) if version in self._manifest.tables else None
-        if earlier is None or not earlier.is_current:
+        if earlier is None or earlier.version != version or not earlier.is_current:
             raise NotFound("version of the matcher", version)
         return earlier.explain(probe, record)
 
@@ -198,7 +202,7 @@ class Gallery:
         )  # fmt: skip
         elsewhere = set[UUID]().union(*(self._held_in[file.name] for file in kept))
         loose = [record for id, record in self._records.items() if id not in elsewhere]
-        learns = len(self) >= max(LEARN_FROM, 2 * self._manifest.learned) or not self._engine.is_current
+        learns = len(self) >= max(LEARN_FROM, 2 * self._manifest.learned) or not self._is_current
         tables, version, engine = dict(self._manifest.tables), self.version, self._engine
         held_in = {file.name: self._held_in[file.name] for file in kept}
         try:
@@ -275,7 +279,7 @@ class Gallery:
                 record = stored["record"] and record_from_json(stored["record"])
                 self._take(Change(UUID(stored["id"]), record or None))
         self._clean()
-        if not self._engine.is_current:
+        if not self._is_current:
             self._try_to_merge()
 
     def _begin(self) -> None:
