@@ -190,6 +190,14 @@ def test_under_one_version_adding_a_person_changes_no_other_score(added, probe, 
     )
 
 
+def test_the_first_person_of_a_nationality_changes_no_other_score():
+    probe = replace(AMIRA, nationalities=("XXA",))
+    engine = holding([record(1)])
+    (before,) = engine.search(probe, SHOWN, 5, 1.0).hits
+    engine.add(record(2, probe))
+    assert before in engine.search(probe, SHOWN, 5, 1.0).hits
+
+
 @settings(max_examples=60, deadline=None)
 @given(identities, identities)
 def test_the_score_is_the_sum_of_its_comparisons_and_each_has_a_sentence(probe: Identity, candidate: Identity):

@@ -42,6 +42,17 @@ class Numbers(dict[str, int]):
         return number
 
 
+class Nationalities(dict[str, int]):
+    """Nationalities by number, in the order in which they came."""
+
+    def number(self, text: str) -> int:
+        """The number of a nationality, a new one if it is new; -1 for none, and where there are too many."""
+        code = text.strip().upper()
+        if not code or (code not in self and len(self) >= MOST_NATIONALITIES):
+            return -1
+        return self.setdefault(code, len(self))
+
+
 class Texts:
     """Rows as they are read: one column of text numbers a field, equal texts kept once."""
 
@@ -192,19 +203,13 @@ class Register:
         return len(self.ids)
 
     def _build(self, texts: Texts) -> None:
-        self.nationalities: dict[str, int] = {}
-        laid = lay_out(texts, self.vocabulary, self.places, self._nationality)
+        self.nationalities = Nationalities()
+        laid = lay_out(texts, self.vocabulary, self.places, self.nationalities.number)
         self.order = laid.order
         self.columns = Columns(laid.start, laid.word, days_of(laid.birth[laid.order], DAYS))
         groups = int(self.vocabulary.group.max(initial=-1)) + 1
         self.postings: Postings = post(self.columns, laid.document[laid.order], self.vocabulary.group, groups)
         self._count(laid.birth, laid.sex, laid.nationality, laid.place)
-
-    def _nationality(self, text: str) -> int:
-        code = text.strip().upper()
-        if not code or (code not in self.nationalities and len(self.nationalities) >= MOST_NATIONALITIES):
-            return -1
-        return self.nationalities.setdefault(code, len(self.nationalities))
 
     def _count(
         self, birth: NDArray[np.int32], sex: NDArray[np.int8], nationality: NDArray[np.int16], place: NDArray[np.int32]
@@ -292,9 +297,9 @@ class Register:
 
 
 def prepare(
-    queries: Sequence[Query], names: "Memory", place_names: "Memory", nationalities: Mapping[str, int]
+    queries: Sequence[Query], names: "Memory", place_names: "Memory", nationalities: Nationalities, unknown: int = -1
 ) -> tuple[Probes, Near, Near]:
-    """Probes of a batch with the neighbours of their names."""
+    """Probes of a batch with the neighbours of their names. ``unknown`` stands for a nationality without a number."""
     count = len(queries)
     split = [
         (tokens(query.given)[:4], tokens(query.family), tokens(query.father)[:2], tokens(query.mother)[:2])
@@ -314,7 +319,7 @@ def prepare(
         probes.birth[at] = max(read_birth(query.birth), 0)
         probes.sex[at] = SEXES.get(query.sex.strip().lower(), 0)
         if code := query.nationality.strip().upper():
-            probes.nationality[at] = nationalities.get(code, -1)
+            probes.nationality[at] = nationalities.get(code, unknown)
         probes.document[at] = packed_document(query.doc)
         if (place := places[at]) is not None:
             probes.place[at] = place_number[place]

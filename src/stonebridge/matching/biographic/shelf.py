@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from stonebridge.matching.biographic.columns import DAYS, Columns, post
 from stonebridge.matching.biographic.probing import Workspace
-from stonebridge.matching.biographic.register import FIELDS, Memory, Query, Texts, lay_out, prepare
+from stonebridge.matching.biographic.register import FIELDS, MOST_NATIONALITIES, Memory, Query, Texts, lay_out, prepare
 from stonebridge.matching.biographic.scanning import scan
 from stonebridge.matching.biographic.searching import SEARCH, Answers, search
 from stonebridge.matching.biographic.tables import Tables
@@ -56,7 +56,7 @@ class Shelf:
         texts = Texts()
         texts.add(owners, {field: [getattr(row, field) for row in rows] for field in FIELDS})  # type: ignore[arg-type]
         self._vocabulary, self._places = Vocabulary(), Vocabulary()
-        laid = lay_out(texts, self._vocabulary, self._places, tables.nationality)
+        laid = lay_out(texts, self._vocabulary, self._places, tables.nationalities.number)
         self._owner = np.array(owners, np.int32)[laid.order]
         self._variant = _places_within(owners)[laid.order]
         self._visible = np.array([record.visible for record in records], np.int64)[self._owner]
@@ -81,7 +81,8 @@ class Shelf:
 
     def search(self, queries: Sequence[Query], visible: int, limit: int) -> Answers:
         """The best ``limit`` visible rows of each query."""
-        probes, near, places = prepare(queries, self._names, self._place_names, self._tables.nationalities)
+        known = self._tables.nationalities
+        probes, near, places = prepare(queries, self._names, self._place_names, known, MOST_NATIONALITIES)
         count = len(queries)
         answers = Answers(
             np.full((count, limit), -1, np.int32), np.zeros((count, limit), np.float32),

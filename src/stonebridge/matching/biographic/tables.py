@@ -23,6 +23,7 @@ from stonebridge.matching.biographic.register import (
     MOST_NATIONALITIES,
     SEXES,
     Memory,
+    Nationalities,
     place_token,
     script_shares,
     shrunk,
@@ -119,31 +120,24 @@ class Tables:
             known = json.loads(count(())) | {"method": "of another engine"}
         self.method: str = known["method"]
         self.persons: int = known["persons"]
-        self.nationalities: dict[str, int] = {}
+        self.nationalities = Nationalities()
         vocabulary, borne = _listed(known["names"])
         self._scripts = script_shares(vocabulary, borne)
         self._origins(known)
         self.names = self._names(known, vocabulary, borne)
         self.places = self._places(known["places"])
 
-    def nationality(self, text: str) -> int:
-        """A nationality's number, -1 for none; one that nobody had when the tables were made gets the next number."""
-        code = text.strip().upper()
-        if not code or (code not in self.nationalities and len(self.nationalities) >= MOST_NATIONALITIES):
-            return -1
-        return self.nationalities.setdefault(code, len(self.nationalities))
-
     def _origins(self, known: dict[str, Any]) -> None:
-        having = np.zeros(MOST_NATIONALITIES)
+        having = np.zeros(MOST_NATIONALITIES + 1)  # the last is one that nobody has
         for state, number in known["nationalities"]:
-            having[self.nationality(state)] = number
+            having[self.nationalities.number(state)] = number
         listed = len(self.nationalities)
         often = np.argsort(-having[:listed], kind="stable")[: evidence.ORIGINS]
         self._often = len(often)
         self._origin = np.full(listed, len(often), np.int64)
         self._origin[often] = np.arange(len(often))
         origins = np.bincount(self._origin, weights=having[:listed], minlength=len(often) + 1) + 1e-9
-        of_origin = np.zeros((MOST_NATIONALITIES, len(often) + 1))
+        of_origin = np.zeros((len(having), len(often) + 1))
         of_origin[np.arange(listed), self._origin] = having[:listed] / origins[self._origin]
         sexes = np.array(known["sexes"], np.float64) + 1
         sexes[0] = 0
