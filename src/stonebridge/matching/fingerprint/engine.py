@@ -8,8 +8,6 @@ import hashlib
 import heapq
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 import numpy as np
@@ -20,9 +18,6 @@ from stonebridge.matching.fingerprint import tuning, weights
 from stonebridge.matching.fingerprint.finger_text import fingers_of
 from stonebridge.matching.fingerprint.template import Template
 from stonebridge.matching.record import Identity, Record
-
-if TYPE_CHECKING:
-    from stonebridge.matching.fingerprint.search import Fingers
 
 SEARCHED = 2  # fingers of a probe that propose candidates: those of most minutiae
 SAME, DIFFERENT = 12.0, -4.0  # bits from which fingers are called the same, and up to which different
@@ -43,7 +38,10 @@ class _Shelf:
     records: list[Record]
 
     def __post_init__(self) -> None:
+        from stonebridge.matching.fingerprint.search import Fingers
+
         self.hands: dict[UUID, Hand] = {each.id: fingers_of(each.identities) for each in self.records}
+        self.fingers = Fingers(template for each in self.records for template in self.hands[each.id].values())
         self.owners = [each.id for each in self.records for _ in self.hands[each.id]]
         self.masks: NDArray[np.int64] = np.array(
             [each.visible for each in self.records for _ in self.hands[each.id]], dtype=np.int64
@@ -51,13 +49,6 @@ class _Shelf:
 
     def __len__(self) -> int:
         return len(self.records)
-
-    @cached_property
-    def fingers(self) -> "Fingers":
-        """Every finger, ready to be searched."""
-        from stonebridge.matching.fingerprint.search import Fingers
-
-        return Fingers(template for each in self.records for template in self.hands[each.id].values())
 
     def hide(self, id: UUID) -> None:
         self.masks[[at for at, owner in enumerate(self.owners) if owner == id]] = 0
@@ -110,7 +101,8 @@ class FingerEngine:
             return found
         hits = {hit.id: hit for hit in found.hits}
         for id in self._proposed(hand, visible, limit):
-            hits.setdefault(id, self._beside.explain(probe, self._held[id]))
+            if id not in hits:
+                hits[id] = self._beside.explain(probe, self._held[id])
         told = [self._with_fingers(hit, hand, self._held.get(hit.id)) for hit in hits.values()]
         return replace(found, hits=tuple(sorted(told, key=lambda hit: (-hit.score, hit.id))[:limit]))
 
