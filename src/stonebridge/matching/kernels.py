@@ -49,10 +49,14 @@ def place_for(sources: Sequence[Path]) -> Path | None:
     return None
 
 
-def is_kept(name: str) -> bool:
-    """Whether the machine code of a kernel, as ``module.function``, was kept by an earlier run."""
-    place = folder()
+def holds(place: Path | None, name: str) -> bool:
+    """Whether the machine code of a kernel, as ``module.function``, was kept there by an earlier run."""
     return place is not None and any(place.rglob(f"{name}-*.nbc"))
+
+
+def is_kept(name: str) -> bool:
+    """Whether a kernel for names and biographic data was kept."""
+    return holds(folder(), name)
 
 
 def interpret() -> None:

@@ -12,14 +12,12 @@ from functools import cache
 from pathlib import Path
 
 from stonebridge.domain.errors import Unavailable
-from stonebridge.matching.kernels import place_for
+from stonebridge.matching.fingerprint.tuning import SMALL
+from stonebridge.matching.kernels import holds, place_for
 
 PART = "the comparison of fingers"
 WAIT = "It is made ready once after an update, for about a minute; then the search is answered."
 KEPT_OF_ENVIRONMENT = ("PATH", "HOME", "PYTHONPATH", "NUMBA_CACHE_DIR", "XDG_CACHE_HOME", "LANG")
-SOME = 5_001  # templates: so many that a search looks first and then compares
-
-
 HERE = Path(__file__).resolve().parent
 
 
@@ -31,8 +29,7 @@ def folder() -> Path | None:
 
 def is_kept() -> bool:
     """Whether an earlier run kept the machine code of the whole comparison."""
-    place = folder()
-    return place is not None and any(place.rglob("kernel.compare-*.nbc"))
+    return holds(folder(), "kernel.compare")
 
 
 class Kernels:
@@ -84,7 +81,7 @@ def compile_all() -> None:
     rows = chance.integers(1, 300, (40, 3)).astype(np.int16)
     finger = Template(rows, tuple(range(len(rows))))
     compare_fingers({1: finger}, {1: finger})
-    Fingers([finger] * SOME).search(finger, 5, np.ones(SOME, np.bool_))
+    Fingers([finger] * (SMALL + 1)).search(finger, 5)  # so many that it looks first, and then compares
 
 
 if __name__ == "__main__":
