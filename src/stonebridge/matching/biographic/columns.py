@@ -110,14 +110,10 @@ def assemble(
     return start, word
 
 
-@kernel
-def days_of(birth: Any, days: int) -> Any:
-    """First row of each day of sorted birth dates."""
-    first = np.zeros(days + 1, np.int32)
-    for row in range(len(birth)):
-        first[birth[row] + 1] += 1
-    for day in range(days):
-        first[day + 1] += first[day]
+def days_of(birth: NDArray[np.int32]) -> NDArray[np.int32]:
+    """First row of each birth date among rows sorted by it, and one past the last."""
+    first = np.zeros(DAYS + 1, np.int32)
+    np.cumsum(np.bincount(birth, minlength=DAYS), out=first[1:])
     return first
 
 

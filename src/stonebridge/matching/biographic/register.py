@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from stonebridge.matching.biographic import evidence
 from stonebridge.matching.biographic.birth import birth_shares, read_birth
 from stonebridge.matching.biographic.columns import (
-    DAYS,
     Columns,
     Postings,
     assemble,
@@ -23,7 +22,7 @@ from stonebridge.matching.biographic.columns import (
     post,
 )
 from stonebridge.matching.biographic.probing import Probes, Shares, Workspace
-from stonebridge.matching.biographic.searching import JOIN, SEARCH, Answers, join, search
+from stonebridge.matching.biographic.searching import JOIN, SEARCH, Answers, join, no_answers, search
 from stonebridge.matching.names.letters import SCRIPTS, words
 from stonebridge.matching.names.tokens import Token, tokens
 from stonebridge.matching.names.vocabulary import Near, Vocabulary, Weights, nothing_near
@@ -107,6 +106,14 @@ class Pairs(NamedTuple):
     bits: NDArray[np.float32]
 
 
+def workspace(names: Vocabulary, places: Vocabulary, rows: int) -> Workspace:
+    """Clean arrays for one thread's searches."""
+    return Workspace(
+        np.zeros((max(len(names), 1), 16), np.int8), np.zeros(max(len(places), 1), np.int8),
+        np.zeros(max(rows, 1), np.bool_),
+    )  # fmt: skip
+
+
 def _probes(count: int) -> Probes:
     return Probes(
         np.full((count, 12), -1, np.int32), np.zeros(count, np.int8), np.zeros(count, np.int8), np.zeros(count, np.int8),
@@ -182,7 +189,7 @@ def lay_out(texts: Texts, vocabulary: Vocabulary, places: Vocabulary, nationalit
 
 
 class Register:
-    """Persons as columns, with all that a search needs. Built once; see ``append`` for additions."""
+    """Persons as columns, with all that a search needs. Built once; the node's shelves grow (``shelf.py``)."""
 
     def __init__(self, texts: Texts) -> None:
         self.ids = texts.ids
@@ -206,7 +213,7 @@ class Register:
         self.nationalities = Nationalities()
         laid = lay_out(texts, self.vocabulary, self.places, self.nationalities.number)
         self.order = laid.order
-        self.columns = Columns(laid.start, laid.word, days_of(laid.birth[laid.order], DAYS))
+        self.columns = Columns(laid.start, laid.word, days_of(laid.birth))
         groups = int(self.vocabulary.group.max(initial=-1)) + 1
         self.postings: Postings = post(self.columns, laid.document[laid.order], self.vocabulary.group, groups)
         self._count(laid.birth, laid.sex, laid.nationality, laid.place)
@@ -244,10 +251,7 @@ class Register:
         """The best rows of each query."""
         probes, near, places = self.prepare(queries)
         count = len(queries)
-        answers = Answers(
-            np.full((count, limit), -1, np.int32), np.zeros((count, limit), np.float32),
-            np.zeros((count, limit, 10), np.float32), np.zeros((count, limit, 10), np.int8), np.zeros(count, np.int32),
-        )  # fmt: skip
+        answers = no_answers(count, limit)
         nobody = np.zeros(0, np.int64)
 
         def run(part: int) -> None:
@@ -288,10 +292,7 @@ class Register:
         try:
             space = self._spaces.pop()
         except IndexError:
-            space = Workspace(
-                np.zeros((max(len(self.vocabulary), 1), 16), np.int8), np.zeros(max(len(self.places), 1), np.int8),
-                np.zeros(max(len(self), 1), np.bool_),
-            )  # fmt: skip
+            space = workspace(self.vocabulary, self.places, len(self))
         yield space
         self._spaces.append(space)
 
@@ -386,6 +387,3 @@ class Memory:
             self._sizes[place] = size
             kept.append(longer)
         self._room = Near(*kept)
-
-
-__all__ = ["FIELDS", "Query", "Register", "Texts"]

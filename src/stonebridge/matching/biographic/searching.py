@@ -58,6 +58,14 @@ class Answers(NamedTuple):
     compared: NDArray[np.int32]
 
 
+def no_answers(probes: int, limit: int) -> Answers:
+    """Room for the best ``limit`` rows of each probe."""
+    return Answers(
+        np.full((probes, limit), -1, np.int32), np.zeros((probes, limit), np.float32),
+        np.zeros((probes, limit, 10), np.float32), np.zeros((probes, limit, 10), np.int8), np.zeros(probes, np.int32),
+    )  # fmt: skip
+
+
 @kernel
 def _bisect(rows: Any, low: Any, high: Any, value: Any) -> Any:
     while low < high:

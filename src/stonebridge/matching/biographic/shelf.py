@@ -12,11 +12,19 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from stonebridge.matching.biographic.columns import DAYS, Columns, post
-from stonebridge.matching.biographic.probing import Workspace
-from stonebridge.matching.biographic.register import FIELDS, MOST_NATIONALITIES, Memory, Query, Texts, lay_out, prepare
+from stonebridge.matching.biographic.columns import Columns, days_of, post
+from stonebridge.matching.biographic.register import (
+    FIELDS,
+    MOST_NATIONALITIES,
+    Memory,
+    Query,
+    Texts,
+    lay_out,
+    prepare,
+    workspace,
+)
 from stonebridge.matching.biographic.scanning import scan
-from stonebridge.matching.biographic.searching import SEARCH, Answers, search
+from stonebridge.matching.biographic.searching import SEARCH, Answers, no_answers, search
 from stonebridge.matching.biographic.tables import Tables
 from stonebridge.matching.names.tokens import Token
 from stonebridge.matching.names.vocabulary import Near, Vocabulary
@@ -61,17 +69,14 @@ class Shelf:
         self._variant = _places_within(owners)[laid.order]
         self._visible = np.array([record.visible for record in records], np.int64)[self._owner]
         self._indexed = len(rows) > SCANNED
-        days = _first_rows(laid.birth) if self._indexed else np.zeros(0, np.int32)
+        days = days_of(laid.birth) if self._indexed else np.zeros(0, np.int32)
         self._columns = Columns(laid.start, laid.word, days)
         if self._indexed:
             groups = int(self._vocabulary.group.max(initial=-1)) + 1
             self._postings = post(self._columns, laid.document[laid.order], self._vocabulary.group, groups)
         self._names = Neighbours(self._vocabulary, tables.names)
         self._place_names = Neighbours(self._places, tables.places)
-        self._space = Workspace(
-            np.zeros((max(len(self._vocabulary), 1), 16), np.int8), np.zeros(max(len(self._places), 1), np.int8),
-            np.zeros(max(len(rows), 1), np.bool_),
-        )  # fmt: skip
+        self._space = workspace(self._vocabulary, self._places, len(rows))
         keys = np.array([_key(record.id) for record in records], np.uint64)
         self._by_key = np.argsort(keys, kind="stable").astype(np.int32)
         self._keys = keys[self._by_key]
@@ -83,14 +88,10 @@ class Shelf:
         """The best ``limit`` visible rows of each query."""
         known = self._tables.nationalities
         probes, near, places = prepare(queries, self._names, self._place_names, known, MOST_NATIONALITIES)
-        count = len(queries)
-        answers = Answers(
-            np.full((count, limit), -1, np.int32), np.zeros((count, limit), np.float32),
-            np.zeros((count, limit, 10), np.float32), np.zeros((count, limit, 10), np.int8), np.zeros(count, np.int32),
-        )  # fmt: skip
+        answers = no_answers(len(queries), limit)
         if self._indexed:
             search(probes, near, places, self._columns, self._postings, self._tables.shares, self._visible, visible,
-                   self._space, answers, 0, count, SEARCH)  # fmt: skip
+                   self._space, answers, 0, len(queries), SEARCH)  # fmt: skip
         else:
             scan(probes, near, places, self._columns, self._tables.shares, self._visible, visible, self._space, answers)
         return answers
@@ -139,13 +140,6 @@ class Neighbours(Memory):
         known = self._weighed.learn(fresh)
         at = [self._weighed.number[token] for token in fresh]
         return super().near(fresh)._replace(bits=known.bits[at], origin=known.origin[at])
-
-
-def _first_rows(birth: NDArray[np.int32]) -> NDArray[np.int32]:
-    """The first row of each birth date, and one past the last."""
-    first = np.zeros(DAYS + 1, np.int32)
-    np.cumsum(np.bincount(birth, minlength=DAYS), out=first[1:])
-    return first
 
 
 def _key(id: UUID) -> int:
