@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 from stonebridge.matching.biographic.birth import birth_level, read_birth
 from stonebridge.matching.biographic.columns import packed_document
 from stonebridge.matching.biographic.evidence import BIRTH
-from stonebridge.matching.biographic.explanations import bits_of, explain, probabilities
+from stonebridge.matching.biographic.explanations import bits_of, explain
 from stonebridge.matching.biographic.register import FIELDS, Query, Register, Texts
 from stonebridge.matching.biographic.scoring import near_documents
+from stonebridge.matching.probability import probabilities
 
 GIVEN = ("Mohammad", "Ahmad", "Fatima", "Zahra", "Yusuf", "Đorđe", "Арсен", "عمر", "Hasan", "Maryam")
 FAMILY = ("Karimi", "Haidari", "Petrović", "Rexhepi", "Halabi", "Demir", "Јовановски", "رحیمی", "Abdul Rahman", "Zana")

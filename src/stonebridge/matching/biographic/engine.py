@@ -10,7 +10,7 @@ import itertools
 import math
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, fields
 from uuid import UUID
 
 import numpy as np
@@ -95,10 +95,6 @@ class BiographicEngine:
         hits = _hits(alone, stated(probe), 1, SPARE_ROWS)
         return max(hits, key=lambda hit: hit.score, default=Hit(record.id, 0.0, ()))
 
-    def size(self) -> int:
-        """Bytes of all shelves, without the records."""
-        return sum(shelf.size() for shelf in self._shelves)
-
     def _floor(self, held: int) -> float:
         return max(SHOWN_FROM, math.log2(held + 1) - HOPELESS)
 
@@ -157,7 +153,6 @@ def _changed(reason: Reason, bits: float, key: str) -> Reason:
     return Reason(reason.feature, bits, Detail(key, reason.detail.probe, reason.detail.candidate))
 
 
-@dataclass(frozen=True, slots=True)
 class Biographic:
     """Makes biographic engines and counts their tables."""
 

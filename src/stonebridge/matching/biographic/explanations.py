@@ -11,7 +11,6 @@ from stonebridge.matching.biographic.evidence import BIRTH
 from stonebridge.matching.biographic.scoring import FEATURES
 from stonebridge.matching.engine import Detail
 from stonebridge.matching.names.tokens import tokens
-from stonebridge.matching.probability import probabilities
 from stonebridge.matching.sentences import sentence
 
 _HOW = ("", "same", "other_spelling", "similar", "partly", "in_other_field", "different", "missing")
@@ -71,6 +70,3 @@ def _script(text: str) -> int:
 def bits_of(reasons: Sequence[Reason]) -> float:
     """The score as it is shown: the sum of the reasons."""
     return round(sum(reason.bits for reason in reasons), 2)
-
-
-__all__ = ["Reason", "bits_of", "explain", "probabilities"]

@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 
 from stonebridge.matching.biographic.commands import Progress
-from stonebridge.matching.biographic.explanations import bits_of, explain, probabilities
+from stonebridge.matching.biographic.explanations import bits_of, explain
 from stonebridge.matching.biographic.files import Aside, Asked, read_queries, read_register
 from stonebridge.matching.biographic.register import FIELDS, Register, Texts
+from stonebridge.matching.probability import probabilities
 
 BATCH = 250
 Batch = list[Asked]

@@ -120,11 +120,6 @@ class Shelf:
         shown[self._owner[self._visible != 0]] = True
         return (self.records[place] for place in np.flatnonzero(shown).tolist())
 
-    def size(self) -> int:
-        """Bytes of its arrays, without the records."""
-        arrays = [self._owner, self._variant, self._visible, *self._columns, self._keys, self._by_key]
-        return sum(array.nbytes for array in (*arrays, *(self._postings if self._indexed else ())))
-
 
 class Neighbours(Memory):
     """Where the neighbours of a token stand on a shelf; what they weigh is the tables' to say."""
