@@ -23,7 +23,8 @@ from stonebridge.matching.biographic.columns import (
 )
 from stonebridge.matching.biographic.probing import Probes, Shares, Workspace
 from stonebridge.matching.biographic.searching import JOIN, SEARCH, Answers, join, no_answers, search
-from stonebridge.matching.names.letters import SCRIPTS, words
+from stonebridge.matching.biographic.shares import origins_of, script_shares, sex_shares, shrunk
+from stonebridge.matching.names.letters import words
 from stonebridge.matching.names.tokens import Token, tokens
 from stonebridge.matching.names.vocabulary import Near, Vocabulary, Weights, nothing_near
 
@@ -222,25 +223,19 @@ class Register:
         self, birth: NDArray[np.int32], sex: NDArray[np.int8], nationality: NDArray[np.int16], place: NDArray[np.int32]
     ) -> None:
         rows = max(len(self), 1)
-        having = nationality[nationality >= 0]
-        nationalities = np.bincount(having, minlength=len(self.nationalities))
-        often = np.argsort(-nationalities, kind="stable")[: evidence.ORIGINS]
-        origin = np.full(len(nationalities) + 1, -1, np.int64)
-        origin[1:] = len(often)
-        origin[often + 1] = np.arange(len(often))
-        names, parents, self._by_origin = count_tokens(self.columns, len(self.vocabulary), origin, len(often) + 1)
-        origins = np.bincount(origin[1:], weights=nationalities, minlength=len(often) + 1) + 1e-9
-        of_origin = np.zeros((len(nationalities), len(often) + 1))
-        of_origin[np.arange(len(nationalities)), origin[1:]] = nationalities / origins[origin[1:]]
-        self.name_share = shrunk(names + evidence.PARENT * parents, rows, evidence.NAME_USUAL)
+        nationalities = np.bincount(nationality[nationality >= 0], minlength=len(self.nationalities))
+        origins = origins_of(nationalities)
+        origin = np.concatenate(([-1], origins.of))
+        names, parents, self._by_origin = count_tokens(self.columns, len(self.vocabulary), origin, origins.number)
+        borne = names + evidence.PARENT * parents
+        self.name_share = shrunk(borne, rows, evidence.NAME_USUAL)
         places = np.bincount(place[place >= 0], minlength=len(self.places))
         self.place_share = shrunk(places, int(places.sum()), evidence.PLACE_USUAL)
-        sexes = np.bincount(sex, minlength=4)[:4].astype(np.float64) + 1
-        sexes[0] = 0
         self.shares = Shares(
-            birth_shares(birth), evidence.BIRTH_CHANCE, sexes / sexes.sum(), shrunk(nationalities, len(having), evidence.NATIONALITY_USUAL).astype(np.float64),
+            birth_shares(birth), evidence.BIRTH_CHANCE, sex_shares(np.bincount(sex, minlength=4)[:4]),
+            shrunk(nationalities, int(nationalities.sum()), evidence.NATIONALITY_USUAL).astype(np.float64),
             float(np.log2(evidence.SIBLINGS / (rows + 10))), float(np.log2(evidence.TWINS / (rows + 10))),
-            origins / origins.sum(), of_origin, script_shares(self.vocabulary, names + evidence.PARENT * parents),
+            origins.share, origins.within, script_shares(self.vocabulary, borne),
         )  # fmt: skip
 
     def prepare(self, queries: Sequence[Query]) -> tuple[Probes, Near, Near]:
@@ -325,23 +320,6 @@ def prepare(
         if (place := places[at]) is not None:
             probes.place[at] = place_number[place]
     return probes, near, near_places
-
-
-def shrunk(counts: NDArray[Any], persons: int, usual: float) -> NDArray[np.float32]:
-    """Shares of a register, pulled towards ``usual`` while the register is small."""
-    shares: NDArray[np.float32] = ((counts + evidence.BACKGROUND * usual) / (persons + evidence.BACKGROUND)).astype(
-        np.float32
-    )
-    return shares
-
-
-def script_shares(vocabulary: Vocabulary, counts: NDArray[Any]) -> NDArray[np.float64]:
-    """Share of each script among the names of a register."""
-    written = (
-        np.bincount(vocabulary.scripts(), weights=counts, minlength=SCRIPTS)[:SCRIPTS] + 0.05 * evidence.BACKGROUND
-    )
-    shares: NDArray[np.float64] = written / written.sum()
-    return shares
 
 
 class Memory:

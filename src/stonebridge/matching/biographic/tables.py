@@ -25,9 +25,8 @@ from stonebridge.matching.biographic.register import (
     Memory,
     Nationalities,
     place_token,
-    script_shares,
-    shrunk,
 )
+from stonebridge.matching.biographic.shares import origins_of, script_shares, sex_shares, shrunk
 from stonebridge.matching.names.tokens import Token, tokens
 from stonebridge.matching.names.vocabulary import Vocabulary, Weights
 from stonebridge.matching.record import Record
@@ -131,37 +130,30 @@ class Tables:
         having = np.zeros(MOST_NATIONALITIES + 1)  # the last is one that nobody has
         for state, number in known["nationalities"]:
             having[self.nationalities.number(state)] = number
-        listed = len(self.nationalities)
-        often = np.argsort(-having[:listed], kind="stable")[: evidence.ORIGINS]
-        self._often = len(often)
-        self._origin = np.full(listed, len(often), np.int64)
-        self._origin[often] = np.arange(len(often))
-        origins = np.bincount(self._origin, weights=having[:listed], minlength=len(often) + 1) + 1e-9
-        of_origin = np.zeros((len(having), len(often) + 1))
-        of_origin[np.arange(listed), self._origin] = having[:listed] / origins[self._origin]
-        sexes = np.array(known["sexes"], np.float64) + 1
-        sexes[0] = 0
+        self._origin = origins_of(having[: len(self.nationalities)])
+        within = np.zeros((len(having), self._origin.number))
+        within[: len(self.nationalities)] = self._origin.within
         years, januaries, days = (
             _spread(known["births"][name], size) for name, size in (("years", 2112), ("januaries", 2112), ("days", 512))
         )
         rows = self.persons + evidence.BACKGROUND
         self.shares = Shares(
-            smoothed(years, januaries, days), evidence.BIRTH_CHANCE, sexes / sexes.sum(),
+            smoothed(years, januaries, days), evidence.BIRTH_CHANCE, sex_shares(np.array(known["sexes"])),
             shrunk(having, int(having.sum()), evidence.NATIONALITY_USUAL).astype(np.float64),
             float(np.log2(evidence.SIBLINGS / rows)), float(np.log2(evidence.TWINS / rows)),
-            origins / origins.sum(), of_origin, self._scripts,
+            self._origin.share, within, self._scripts,
         )  # fmt: skip
 
     def _names(self, known: dict[str, Any], vocabulary: Vocabulary, borne: NDArray[np.float64]) -> Memory:
-        by_origin = np.zeros((len(vocabulary), self._often + 3), np.float32)
+        by_origin = np.zeros((len(vocabulary), self._origin.number + 2), np.float32)
         for script, letters, latin, number, state in known["origins"]:
             place, nationality = vocabulary.known(Token(script, letters, latin)), self.nationalities.get(state)
             if place >= 0 and nationality is not None:
-                by_origin[place, self._origin[nationality]] += number
+                by_origin[place, self._origin.of[nationality]] += number
         for script, letters, latin, number, sex in known.get("sexed", ()):
             place = vocabulary.known(Token(script, letters, latin))
             if place >= 0:
-                by_origin[place, self._often + sex] += number
+                by_origin[place, self._origin.number + sex - 1] += number
         unlisted = UNLISTED / (self.persons + evidence.BACKGROUND)
         share = shrunk(borne, self.persons, evidence.NAME_USUAL)
         return Memory(
