@@ -6,18 +6,18 @@ from typing import Any
 
 import numpy as np
 
-from stonebridge.matching.biographic.deduplicate_files import chances
-from stonebridge.matching.biographic.register import Register, Texts
+from stonebridge.matching.biographic.deduplicate_files import bits_from, chances
+from stonebridge.matching.biographic.files import Aside, read_register
+from stonebridge.matching.biographic.register import FIELDS, Register, Texts
 
-LEAST = 0.05
+LEAST = 0.05  # probability
 
 
 def doubles(texts: Texts, threads: int) -> dict[str, Any]:
     """F1 at its best, recall at precision 0.95, and seconds, of a register whose doubles are D... of R...."""
     began, processor = time.monotonic(), time.process_time()
     register = Register(texts)
-    lowest = float(np.log2(len(register) / 0.05) + np.log2(LEAST / (1 - LEAST)))
-    found = register.pairs(lowest, threads)
+    found = register.pairs(bits_from(LEAST, len(register)), threads)
     wall, processor = time.monotonic() - began, time.process_time() - processor
     person = np.array([int(name[1:]) for name in register.ids])
     true = int(sum(name.startswith("D") for name in register.ids))
@@ -37,7 +37,4 @@ def doubles(texts: Texts, threads: int) -> dict[str, Any]:
 
 def read(path: Path) -> Texts:
     """A register from its file."""
-    from stonebridge.matching.biographic.files import Aside, read_register
-    from stonebridge.matching.biographic.register import FIELDS
-
     return read_register(path, frozenset(FIELDS), Aside(path.with_suffix(".aside")), lambda share: None, Texts())

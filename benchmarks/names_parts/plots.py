@@ -20,9 +20,8 @@ def draw(result: dict[str, Any], folder: Path) -> None:
         axis.bar_label(bars, fmt="%.3f", padding=2, fontsize=8)
         axis.set_xlim(0, 1.15)
         axis.set_title(measure, fontsize=10)
-        axis.invert_yaxis()
         axis.spines[["top", "right"]].set_visible(False)
-    axes[0].invert_yaxis() if len(measures) % 2 == 0 else None
+    axes[0].invert_yaxis()  # for all, which share it
     figure.suptitle(f"{result['people']:,} invented persons, {rows[0]['queries']:,} queries", fontsize=11)
     figure.tight_layout()
     figure.savefig(folder / "engines.png", dpi=110)

@@ -23,6 +23,11 @@ def chances(bits: NDArray[np.float32], persons: int) -> NDArray[np.float64]:
     return result
 
 
+def bits_from(probability: float, persons: int) -> float:
+    """The bits at which a pair has that chance."""
+    return float(np.log2(max(persons, 1) / TWICE) + np.log2(probability / (1 - probability)))
+
+
 def deduplicate_files(
     register: Path, new: Path | None, out: Path, clusters_out: Path | None, side: Path, progress: Progress, *,
     fields: frozenset[str], least: float, processes: int,
@@ -40,9 +45,8 @@ def deduplicate_files(
     built = Register(texts)
     progress.done(f"{len(built.vocabulary):,} different name parts")
     progress.step("Comparing")
-    lowest = float(np.log2(max(persons, 1) / TWICE) + np.log2(least / (1 - least)))
     fresh = None if new is None else np.arange(persons) >= old
-    found = built.pairs(lowest, processes or os.cpu_count() or 1, fresh)
+    found = built.pairs(bits_from(least, persons), processes or os.cpu_count() or 1, fresh)
     probability = chances(found.bits, persons)
     order = np.lexsort((found.second, found.first, -found.bits))
     partial = out.with_name(out.name + ".partial")
