@@ -8,32 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from matching.matched_people import (
-    AMIRA,
-    HIDDEN,
-    KEY,
-    SHOWN,
-    document,
-    person,
-    put,
-    record,
-    removed,
-    with_document,
-    with_same_document,
-)
+from matching.matched_people import AMIRA, HIDDEN, SHOWN, document, person, put, record, removed
+from matching.opened_gallery import found, opened
 from stonebridge.domain.errors import NotFound, Tampered, Unavailable, WrongState
-from stonebridge.identification.matcher.process import biographic
 from stonebridge.matching.gallery import Change, Gallery, set_aside
 from stonebridge.matching.record import Identity
-
-
-def opened(folder: Path, key: bytes = KEY) -> Gallery:
-    return Gallery(folder, key, biographic(folder))
-
-
-def found(gallery: Gallery, text: str, visible: int = SHOWN) -> list[int]:
-    """Who has exactly this document."""
-    return with_same_document(gallery.search(with_document(text), visible, 5, 5.0).hits)
 
 
 @pytest.fixture

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from matching import opened_gallery
 from matching.matched_people import (
     AMIRA,
     HIDDEN,
-    KEY,
     SHOWN,
     document,
     person,
@@ -24,13 +24,12 @@ from matching.matched_people import (
     removed,
     with_document,
     with_same_document,
-)  # fmt: skip
+)
 from matching.running_matcher import RunningMatcher, launch, started
 from stonebridge.domain.errors import BadInput, NotFound, Tampered, Unavailable, WrongState
 from stonebridge.identification.matcher import protocol
 from stonebridge.identification.matcher.client import MatcherClient
-from stonebridge.identification.matcher.process import biographic
-from stonebridge.matching.gallery import Change, Gallery
+from stonebridge.matching.gallery import Change
 
 
 @pytest.fixture
@@ -215,13 +214,13 @@ def apply_until_it_dies(client: MatcherClient, since: int, step: int) -> int:
 
 def held(folder: Path) -> tuple[int, dict[int, int]]:
     """Position and content of a gallery, as a search sees it."""
-    gallery = Gallery(folder, KEY, biographic(folder))
+    gallery = opened_gallery.opened(folder)
     try:
         expected = register_at(gallery.position)
         seen = {
             number: at
             for number, at in expected.items()
-            if with_same_document(gallery.search(with_document(document(number, at)), SHOWN, 5, 5.0).hits) == [number]
+            if opened_gallery.found(gallery, document(number, at)) == [number]
         }
         assert len(gallery) == len(expected)
         return gallery.position, seen
