@@ -14,19 +14,20 @@ from names_parts.people import Paper, World
 from names_parts.slips import again
 
 FIELDS = ("given", "family", "father", "mother", "birth", "sex", "nationality", "doc", "pob")
-DOUBLES = 0.03
+DOUBLES = 0.03  # share of the people
+SEED = 100
 
 
-def make(folder: Path, count: int, queries: int = 2000, seed: int = 100) -> None:
+def make(folder: Path, count: int, queries: int) -> None:
     """Write the files of a register of ``count`` people into a folder."""
     world = World()
-    people = world.people(count, seed)
-    draw = random.Random(seed + 1)
+    people = world.people(count, SEED)
+    draw = random.Random(SEED + 1)
     kept = [world.registered(person, draw) for person in people]
-    asked = random.Random(seed + 2)
+    asked = random.Random(SEED + 2)
     lines = [(f"R{place}", "member", again(world, people[place], kept[place], asked))
              for place in asked.sample(range(count), queries)]  # fmt: skip
-    others = world.people(queries, seed + 990_000)
+    others = world.people(queries, SEED + 990_000)
     lines += [("", "stranger", again(world, person, None, asked)) for person in others]
     lines += [("", "sibling", again(world, world.sibling(people[place], asked), None, asked))
               for place in asked.sample(range(count), queries // 2)]  # fmt: skip

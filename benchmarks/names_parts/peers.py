@@ -47,8 +47,8 @@ def _each(one: Callable[[Row], Found]) -> Callable[[Sequence[Row]], list[Found]]
     return lambda queries: [one(query) for query in queries]
 
 
-def tantivy(register: Path, distance: int = 2) -> Engine:
-    """Full-text search in Rust, the fastest of the peers; fuzzy terms up to ``distance`` edits."""
+def tantivy(register: Path) -> Engine:
+    """Full-text search in Rust, the fastest of the peers; fuzzy terms up to two edits."""
     import tantivy
 
     builder = tantivy.SchemaBuilder()
@@ -73,7 +73,7 @@ def tantivy(register: Path, distance: int = 2) -> Engine:
         clauses = []
         for word in latin(query).split():
             if len(word) > 3:
-                edits = distance if len(word) > 5 else 1
+                edits = 2 if len(word) > 5 else 1
                 clauses.append(asked.fuzzy_term_query(schema, "name", word, distance=edits))
             clauses.append(asked.term_query(schema, "name", word))
         if birth := query["birth"]:
@@ -86,7 +86,7 @@ def tantivy(register: Path, distance: int = 2) -> Engine:
         both = asked.boolean_query([(tantivy.Occur.Should, clause) for clause in clauses])
         return [(searcher.doc(place)["id"][0], score) for score, place in searcher.search(both, 10).hits]
 
-    return Engine(f"tantivy (fuzzy {distance})", one, _each(one), time.process_time() - began)
+    return Engine("tantivy (fuzzy 2)", one, _each(one), time.process_time() - began)
 
 
 def rapidfuzz(register: Path) -> Engine:

@@ -60,8 +60,8 @@ class Paper:
 class World:
     """All spellings of all names, drawn once, and the drawing of people."""
 
-    def __init__(self, seed: int = 7) -> None:
-        draw = random.Random(seed)
+    def __init__(self) -> None:
+        draw = random.Random(7)
         self._cultures = cultures()
         self._codes = list(self._cultures)
         self._shares = list(accumulate(culture.share for culture in self._cultures.values()))

@@ -242,23 +242,14 @@ class Register:
         """Probes of a batch with the neighbours of their names."""
         return prepare(queries, self._names, self._places, self.nationalities)
 
-    def search(self, queries: Sequence[Query], limit: int = 10, threads: int = 1) -> Answers:
+    def search(self, queries: Sequence[Query], limit: int = 10) -> Answers:
         """The best rows of each query."""
         probes, near, places = self.prepare(queries)
-        count = len(queries)
-        answers = no_answers(count, limit)
+        answers = no_answers(len(queries), limit)
         nobody = np.zeros(0, np.int64)
-
-        def run(part: int) -> None:
-            with self._borrowed() as space:
-                search(probes, near, places, self.columns, self.postings, self.shares, nobody, -1, space, answers,
-                       count * part // threads, count * (part + 1) // threads, SEARCH)  # fmt: skip
-
-        if threads == 1:
-            run(0)
-        else:
-            with ThreadPoolExecutor(threads) as pool:
-                list(pool.map(run, range(threads)))
+        with self._borrowed() as space:
+            search(probes, near, places, self.columns, self.postings, self.shares, nobody, -1, space, answers,
+                   0, len(queries), SEARCH)  # fmt: skip
         return answers
 
     def pairs(self, least: float, threads: int = 1, new: NDArray[np.bool_] | None = None) -> Pairs:
