@@ -41,5 +41,4 @@ def scan(probes: Any, near: Any, places: Any, columns: Any, shares: Any, visible
                 answers.bits[at, to], answers.row[at, to] = bits, row
                 answers.features[at, to], answers.how[at, to] = features, how
                 found = min(found + 1, limit)
-        answers.compared[at] = len(columns.start) - 1
         clear(at, probes, near, places, space, nobody)

@@ -55,14 +55,13 @@ class Answers(NamedTuple):
     bits: NDArray[np.float32]
     features: NDArray[np.float32]
     how: NDArray[np.int8]
-    compared: NDArray[np.int32]
 
 
 def no_answers(probes: int, limit: int) -> Answers:
     """Room for the best ``limit`` rows of each probe."""
     return Answers(
         np.full((probes, limit), -1, np.int32), np.zeros((probes, limit), np.float32),
-        np.zeros((probes, limit, 10), np.float32), np.zeros((probes, limit, 10), np.int8), np.zeros(probes, np.int32),
+        np.zeros((probes, limit, 10), np.float32), np.zeros((probes, limit, 10), np.int8),
     )  # fmt: skip
 
 
@@ -286,7 +285,6 @@ def search(probes: Any, near: Any, places: Any, columns: Any, postings: Any, sha
                 for feature in range(10):
                     answers.features[at, place, feature] = features[feature]
                     answers.how[at, place, feature] = how[feature]
-        answers.compared[at] = met[0] - 1
         clear(at, probes, near, places, space, met)
 
 
