@@ -17,11 +17,10 @@ from stonebridge.domain.actor import Purpose
 from stonebridge.domain.errors import BadInput, NotFound, Unavailable, WrongState
 from stonebridge.domain.references import new_reference
 from stonebridge.exchange import envelope as forms
+from stonebridge.exchange import sending
 from stonebridge.exchange.envelope import Envelope
 from stonebridge.exchange.models import Question
-from stonebridge.exchange.partners import Partner, own_key_id, partner
-from stonebridge.exchange.transports import https
-from stonebridge.exchange.urls import PATH
+from stonebridge.exchange.partners import Partner, partner
 from stonebridge.safeguards.gate import Permit
 from stonebridge.safeguards.history import record
 from stonebridge.safeguards.policy import Action
@@ -53,7 +52,7 @@ def put(permit: Permit, person: UUID, to: Partner, profile: str) -> Question:
         raise WrongState("your hour", f"used up by {lately} questions", "a pause, or a colleague who asks")
     question = Question.objects.create(
         reference=new_reference(settings.NODE.code), person_id=person, partner=to.code, to_state=to.state,
-        profile=profile, purpose=permit.purpose, basis=permit.basis, role=_role(permit), asked_at=permit.at,
+        profile=profile, purpose=permit.purpose, basis=permit.basis, role=sending.role_of(permit), asked_at=permit.at,
         asked_by=permit.actor.reference,
     )  # fmt: skip
     record("partner_asked", f"question:{question.reference}", person=person, permit=permit, detail={"partner": to.code})
@@ -85,11 +84,7 @@ def send(question: Question, body: dict[str, Any], *, version: int, now: datetim
             conversation=question.conversation, sequence=1, purpose=Purpose(question.purpose), basis=question.basis,
             role=question.role, case=question.reference, sent_at=now, salt=secrets.token_hex(forms.SALT_BYTES), body=body,
         )  # fmt: skip
-        response = https.send(
-            to.address.rstrip("/") + "/" + PATH, forms.to_bytes(message), key_id=own_key_id(),
-            private=settings.EXCHANGE_KEY, partner=to.code, key=bytes.fromhex(to.key), now=now,
-        )  # fmt: skip
-        return _read(message, forms.from_bytes(response.body))
+        return _read(message, forms.from_bytes(sending.send(message, to, now).body))
     except NotFound:
         return Answer("waiting", trouble="no_partner")
     except Unavailable:
@@ -130,7 +125,3 @@ def _read(asked: Envelope, answer: Envelope) -> Answer:
         except (ValueError, TypeError, AttributeError):
             pass
     raise BadInput("answer", "…", "It says neither hit with a handle nor no hit.")
-
-
-def _role(permit: Permit) -> str:
-    return min((role.value for role in permit.actor.roles), default="")

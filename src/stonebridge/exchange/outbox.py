@@ -19,11 +19,10 @@ from stonebridge.accounts.models import Notice
 from stonebridge.domain.actor import Purpose, Role
 from stonebridge.domain.errors import BadInput, NotFound, Unavailable
 from stonebridge.exchange import envelope as forms
+from stonebridge.exchange import sending
 from stonebridge.exchange.envelope import Envelope, content_digest
 from stonebridge.exchange.models import Outgoing
-from stonebridge.exchange.partners import Partner, own_key_id, partner, partners
-from stonebridge.exchange.transports import https
-from stonebridge.exchange.urls import PATH
+from stonebridge.exchange.partners import Partner, partner, partners
 from stonebridge.safeguards import gate
 from stonebridge.safeguards.gate import Permit
 from stonebridge.safeguards.policy import Action
@@ -50,7 +49,7 @@ def queue(
     return Outgoing.objects.create(
         partner=to.code, to_state=to.state, person_id=person, conversation=conversation, sequence=last + 1,
         profile=profile, version=version, purpose=permit.purpose, basis=permit.basis,
-        role=min((role.value for role in permit.actor.roles), default=""), case=case, body=body, made_at=permit.at,
+        role=sending.role_of(permit), case=case, body=body, made_at=permit.at,
         made_by=permit.actor.reference,
     )  # fmt: skip
 
@@ -95,10 +94,7 @@ def _deliver(id: UUID, purpose: Purpose, now: datetime) -> bool:
     try:
         to = partner(row.partner)
         message = _message(row, now)
-        response = https.send(
-            to.address.rstrip("/") + "/" + PATH, forms.to_bytes(message), key_id=own_key_id(),
-            private=settings.EXCHANGE_KEY, partner=to.code, key=bytes.fromhex(to.key), now=now,
-        )  # fmt: skip
+        response = sending.send(message, to, now)
         said = forms.from_bytes(response.body).body
     except (NotFound, Unavailable, BadInput) as error:
         _note(id, purpose, error.code)
