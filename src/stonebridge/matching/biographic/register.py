@@ -238,13 +238,9 @@ class Register:
             origins.share, origins.within, script_shares(self.vocabulary, borne),
         )  # fmt: skip
 
-    def prepare(self, queries: Sequence[Query]) -> tuple[Probes, Near, Near]:
-        """Probes of a batch with the neighbours of their names."""
-        return prepare(queries, self._names, self._places, self.nationalities)
-
     def search(self, queries: Sequence[Query], limit: int = 10) -> Answers:
         """The best rows of each query."""
-        probes, near, places = self.prepare(queries)
+        probes, near, places = prepare(queries, self._names, self._places, self.nationalities)
         answers = no_answers(len(queries), limit)
         nobody = np.zeros(0, np.int64)
         with self._borrowed() as space:
