@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -15,6 +16,7 @@ from rule_cases import SCREENED
 from sign_ins import sign_in_at_a_terminal
 from stonebridge.domain.actor import Purpose, Role
 from stonebridge.domain.errors import NotFound, WrongState
+from stonebridge.exchange.models import Incoming, Outgoing
 from stonebridge.identification.models import GalleryChange, Task
 from stonebridge.identification.services import withdraw_link
 from stonebridge.protection.services import close_referral, open_referral
@@ -164,6 +166,24 @@ def test_nothing_that_was_ever_said_of_an_erased_person_is_found_anywhere(
     assert tables_that_hold(server, node_database, str(person.id)) <= {"public.identification_gallerychange"}
     assert matcher.status().records == 0
     assert (verify(ACCESS)[1], verify(PROTECTION)[1]) == ([], [])
+
+
+@pytest.mark.usefixtures("nothing_is_drawn")
+def test_what_was_said_to_partners_and_by_them_goes_with_the_person(server, node_database, clerk, mila, bojan):
+    person = amira(clerk, needs=SCREENED, claim="none", claim_asked_on=TODAY)
+    about = {
+        "person_id": person.id, "conversation": uuid4(), "sequence": 1, "purpose": "identification",
+        "basis": PUBLIC_TASK, "body": {"given": CANARY},
+    }  # fmt: skip
+    on_record(Outgoing).create(partner="rs", profile="follow_up_answer", version=1, made_at=NOW, made_by="x", **about)
+    on_record(Incoming).create(
+        sender="rs", message=uuid4(), profile="follow_up", digest="", evidence={}, received_at=NOW, **about
+    )
+    held = {"public.exchange_outgoing", "public.exchange_incoming"}
+    assert tables_that_hold(server, node_database, CANARY) >= held
+    ask(person, mila)
+    confirm(person, bojan)
+    assert tables_that_hold(server, node_database, CANARY) == set()
 
 
 def test_one_officer_alone_erases_nobody(clerk, mila):

@@ -16,6 +16,7 @@ _GUARDED = (
     "identification_candidate", "identification_task", "identification_judgement", "identification_link",
     "remedies_protectionclaim", "remedies_origin", "remedies_disclosure", "safeguards_historyentry",
     "safeguards_restriction", "safeguards_hold", "rights_erasure", "exchange_question", "exchange_handle",
+    "exchange_outgoing", "exchange_incoming",
 )  # fmt: skip
 _ROWS = """
 ALTER TABLE rights_erasure ENABLE ROW LEVEL SECURITY;
@@ -78,6 +79,8 @@ BEGIN
     DELETE FROM remedies_disclosure WHERE person_id = ANY (gone);
     DELETE FROM exchange_question WHERE person_id = ANY (gone);
     DELETE FROM exchange_handle WHERE person_id = ANY (gone);
+    DELETE FROM exchange_outgoing WHERE person_id = ANY (gone);
+    DELETE FROM exchange_incoming WHERE person_id = ANY (gone);
     DELETE FROM protection.referral WHERE person_id = ANY (gone);
     DELETE FROM protection.screening WHERE person_id = ANY (gone);
     DELETE FROM vault.biometric_record WHERE person_id = ANY (gone);
@@ -109,7 +112,7 @@ END $$;
 class Migration(migrations.Migration):
     dependencies: ClassVar = [
         ("rights", "0001_initial"), ("remedies", "0004_closed_neighbours"), ("identification", "0006_rows"),
-        ("protection", "0002_doors"), ("registry", "0005_rows_of_safeguards"), ("accounts", "0001_initial"), ("exchange", "0001_initial"),
+        ("protection", "0002_doors"), ("registry", "0005_rows_of_safeguards"), ("accounts", "0001_initial"), ("exchange", "0002_messages"),
     ]  # fmt: skip
     operations: ClassVar = [
         migrations.RunSQL(_ROWS, migrations.RunSQL.noop),
