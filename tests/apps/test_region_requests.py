@@ -10,6 +10,7 @@ from rule_cases import SCREENED
 from sign_ins import signed_in
 from stonebridge.accounts.models import Officer
 from stonebridge.domain.actor import Actor, Purpose, Role
+from stonebridge.exchange import partners
 from stonebridge.exchange.models import Incoming
 from stonebridge.safeguards import gate
 
@@ -38,6 +39,15 @@ def test_a_supervisor_reads_what_is_asked_in_words_and_decides(clerk, vera):
     )
     assert answer.status_code == 302
     assert "No partner asks for anything" in browser.get("/requests/?purpose=identification").content.decode()
+
+
+def test_a_request_of_a_partner_that_was_revoked_hides_no_other(clerk, vera):
+    asked(clerk)
+    partners.revoke("rs", "Its key was stolen.", actor=actor(Role.ADMINISTRATOR, "Stefan"), purpose=Purpose.ADMINISTRATION,
+                    basis="public_task", now=NOW)  # fmt: skip
+    page = signed_in(Officer.objects.get(id=vera.reference)).get("/requests/?purpose=identification")
+    assert page.status_code == 200
+    assert "To tell who she is." in page.content.decode()
 
 
 def test_a_decision_without_a_reason_is_asked_for_again(clerk, vera):

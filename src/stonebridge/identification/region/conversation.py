@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stonebridge.domain.errors import NotFound
 from stonebridge.exchange.models import Incoming, Outgoing, Question
-from stonebridge.exchange.partners import partner, partners
+from stonebridge.exchange.partners import partners
 from stonebridge.identification.region.follow_up import ANSWER, ASK, identities_given
 from stonebridge.matching.record import Identity
 from stonebridge.registry import lists
@@ -54,7 +54,6 @@ class Request:
     id: UUID
     person: UUID
     partner: str
-    state: str
     role: str
     case: str
     basis: str
@@ -114,8 +113,8 @@ def read_request(request: UUID) -> Request:
 def request_shown(row: Incoming) -> Request:
     """A request in the words of the page."""
     return Request(
-        id=row.id, person=row.person_id, partner=_name(row.sender), state=partner(row.sender).state, role=row.role,
-        case=row.case, basis=row.basis, wanted=_wanted(row.body),
+        id=row.id, person=row.person_id, partner=_name(row.sender), role=row.role, case=row.case,
+        basis=row.basis, wanted=_wanted(row.body),
         reason=row.body["reason"], received_at=row.received_at,
     )  # fmt: skip
 
