@@ -3,8 +3,9 @@
 import secrets
 from datetime import datetime
 from http.client import HTTPException
-from urllib.error import HTTPError, URLError
-from urllib.request import HTTPRedirectHandler, ProxyHandler, build_opener
+from typing import Any
+from urllib.error import URLError
+from urllib.request import HTTPErrorProcessor, ProxyHandler, build_opener
 from urllib.request import Request as UrlRequest
 
 from stonebridge.domain.errors import Unavailable
@@ -22,9 +23,13 @@ TIMEOUT = 3.0
 """Seconds for each step of the way."""
 
 
-class _NoRedirect(HTTPRedirectHandler):
-    def redirect_request(self, *args: object, **named: object) -> None:
-        """A signed message goes where it was signed for, or nowhere."""
+class _AsItCame(HTTPErrorProcessor):
+    """Every answer is read, whatever its status; a redirect is not followed: what was signed goes nowhere else."""
+
+    def http_response(self, request: UrlRequest, response: Any) -> Any:
+        return response
+
+    https_response = http_response
 
 
 def send(url: str, body: bytes, *, key_id: str, private: bytes, partner: str, key: bytes, now: datetime) -> Response:
@@ -45,13 +50,10 @@ def send(url: str, body: bytes, *, key_id: str, private: bytes, partner: str, ke
 
 
 def _post(request: Request, partner: str) -> tuple[int, dict[str, str], bytes]:
-    opener = build_opener(ProxyHandler({}), _NoRedirect())
+    opener = build_opener(ProxyHandler({}), _AsItCame())
     outgoing = UrlRequest(request.url, data=request.body, headers=request.headers, method=request.method)  # noqa: S310 the scheme is checked when a partner joins
     try:
         with opener.open(outgoing, timeout=TIMEOUT) as answer:
             return answer.status, dict(answer.headers), answer.read(SIZES[-1] + 1)
-    except HTTPError as error:
-        with error:
-            return error.code, dict(error.headers), error.read(SIZES[-1] + 1)
     except (URLError, HTTPException, OSError) as error:
         raise Unavailable(f"node {partner}", "It cannot be reached now; ask again later.") from error
