@@ -57,3 +57,22 @@ def test_a_file_that_describes_no_partner_is_refused(tmp_path: Path, content: st
     path.write_text(content, encoding="utf-8")
     with pytest.raises(AssertionError, match="FILE"):
         command(actor(Role.ADMINISTRATOR), "partner", "propose", str(path))
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("code", "RS"), ("code", "r"), ("code", 7), ("code", "mk"), ("state", "RS"), ("state", 381), ("names", "Serbia"),
+        ("names", {"sr": "Srbija"}), ("names", {"en": 1}), ("address", "rs.example"), ("address", "https://:443/"),
+        ("address", "https://rs.example:99999/"), ("address", "ftp://rs.example/"), ("address", None), ("key", "ab"),
+        ("key", "g" * 64), ("key", 1), ("profiles", ["person_query"]), ("profiles", {"person_query": 1}),
+        ("purposes", "identification"), ("purposes", ["spying"]), ("purposes", [["identification"]]), ("quota", 0),
+        ("quota", "many"), ("quota", True),
+    ],
+)  # fmt: skip
+def test_an_entry_with_a_value_that_cannot_be_used_is_refused_by_its_field(tmp_path: Path, field: str, value: object):
+    path = tmp_path / "rs.json"
+    path.write_text(json.dumps(asdict(SERBIA) | {field: value}), encoding="utf-8")
+    with pytest.raises(AssertionError, match=f"{field}: "):
+        command(actor(Role.ADMINISTRATOR), "partner", "propose", str(path))
+    assert partners.proposals() == []

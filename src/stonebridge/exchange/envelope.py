@@ -19,7 +19,8 @@ FORMAT = 1
 SALT_BYTES = 32
 SIZES = (4096, 16384, 65536)
 """Sizes of a message in bytes; one that fits the first is as long as all that fit it."""
-_CODE = re.compile(r"[a-z][a-z0-9-]{1,15}")
+CODE = re.compile(r"[a-z][a-z0-9-]{1,15}")
+"""What the code of a node looks like."""
 _WORD = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
@@ -111,7 +112,7 @@ def from_bytes(content: bytes) -> Envelope:
         raise BadInput("body", "…", "Send an object.")
     return Envelope(
         profile=_matching(given, "profile", _WORD), version=_number(given, "version"),
-        sender=_matching(given, "sender", _CODE), recipient=_matching(given, "recipient", _CODE), id=_uuid(given, "id"),
+        sender=_matching(given, "sender", CODE), recipient=_matching(given, "recipient", CODE), id=_uuid(given, "id"),
         conversation=_uuid(given, "conversation"), sequence=_number(given, "sequence"), purpose=_purpose(given),
         basis=_matching(given, "basis", _WORD), role=_text(given, "role", 40), case=_text(given, "case", 40),
         sent_at=sent_at, salt=_matching(given, "salt", re.compile(rf"[0-9a-f]{{{2 * SALT_BYTES}}}")),

@@ -6,9 +6,10 @@ person. Revoking takes one officer and holds from the next message on.
 
 import hashlib
 import json
+import re
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeGuard
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from django.db import connection
 
 from stonebridge.domain.actor import Actor, ActorKind, Purpose
 from stonebridge.domain.errors import BadInput, NotFound, Tampered, WrongState
+from stonebridge.exchange.envelope import CODE
 from stonebridge.exchange.models import PartnerList, PartnerProposal
 from stonebridge.exchange.transports.signatures import public_key
 from stonebridge.safeguards import gate
@@ -28,6 +30,7 @@ from stonebridge.safeguards.policy import Action
 
 QUOTA = 200
 """Messages an hour and purpose that a partner may send, unless its entry says otherwise."""
+_KEY = re.compile(r"[0-9a-f]{64}")
 _LISTING = 0x706172746E65  # advisory lock of whoever writes the list anew
 
 
@@ -198,18 +201,54 @@ def _key() -> Ed25519PrivateKey:
 
 
 def _check(partner: Partner) -> None:
-    if partner.code == settings.NODE.code or not partner.code.isascii() or not 2 <= len(partner.code) <= 16:
-        raise BadInput("code", partner.code, "Give the code of another node.")
-    if len(partner.state) != 3 or "en" not in partner.names:
-        raise BadInput("state", partner.state, "Give its ICAO code of three letters, and its name in English at least.")
-    address = urlsplit(partner.address)
-    if address.scheme not in ({"https"} if settings.MODE == "production" else {"http", "https"}) or not address.netloc:
-        raise BadInput("address", partner.address, "Give the address of its node, with https://.")
+    """Everything of an entry that somebody wrote by hand, types included."""
+    for field, usable, remedy in (
+        ("code", _is_code(partner.code), "Give the code of another node, as its node.toml has it."),
+        ("state", _is_text(partner.state) and len(partner.state) == 3, "Give its ICAO code of three letters."),
+        ("names", _are_names(partner.names), "Give its names by language, in English (en) at least."),
+        ("address", _is_address(partner.address), "Give the address of its node, with https://."),
+        ("key", _is_foreign_key(partner.key), "Give its own public key: 64 hexadecimal digits, small letters."),
+        ("profiles", _are_profiles(partner.profiles), "Give the versions that it understands of each profile."),
+        ("purposes", _are_purposes(partner.purposes), "Name purposes of the closed list."),
+        ("quota", type(partner.quota) is int and partner.quota >= 1, "Give a whole number of at least 1."),
+    ):
+        if not usable:
+            raise BadInput(field, getattr(partner, field), remedy)
+
+
+def _is_text(value: object) -> TypeGuard[str]:
+    return isinstance(value, str)
+
+
+def _is_code(value: object) -> bool:
+    return _is_text(value) and CODE.fullmatch(value) is not None and value != settings.NODE.code
+
+
+def _are_names(value: object) -> bool:
+    return isinstance(value, dict) and "en" in value and all(map(_is_text, value.values()))
+
+
+def _is_address(value: object) -> bool:
     try:
-        length = len(bytes.fromhex(partner.key))
+        address = urlsplit(value) if _is_text(value) else None
+        return address is not None and bool(address.hostname) and address.port != 0 and address.scheme in _schemes()
     except ValueError:
-        length = 0
-    if length != 32 or partner.key == own_key():
-        raise BadInput("key", partner.key, "Give its own public key: 64 hexadecimal digits.")
-    if set(partner.purposes) - set(Purpose) or partner.quota < 1:
-        raise BadInput("purposes", partner.purposes, "Name purposes of the closed list, and a quota of at least 1.")
+        return False
+
+
+def _schemes() -> set[str]:
+    return {"https"} if settings.MODE == "production" else {"http", "https"}
+
+
+def _is_foreign_key(value: object) -> bool:
+    return _is_text(value) and _KEY.fullmatch(value) is not None and value != own_key()
+
+
+def _are_profiles(value: object) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(each, list) and all(type(version) is int for version in each) for each in value.values()
+    )
+
+
+def _are_purposes(value: object) -> bool:
+    return isinstance(value, list) and all(_is_text(each) and each in set(Purpose) for each in value)
