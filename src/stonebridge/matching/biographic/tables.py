@@ -34,7 +34,10 @@ from stonebridge.matching.record import Record
 FEW = 5  # persons
 UNLISTED = 1.5  # persons who bear a name that is not in the tables, for weighing it
 METHOD_PARTS = (
-    ("stonebridge.matching.biographic", ("evidence.py", "birth.py", "probing.py", "scoring.py")),
+    (
+        "stonebridge.matching.biographic",
+        ("evidence.py", "birth.py", "columns.py", "probing.py", "scoring.py", "shares.py", "tables.py"),
+    ),
     (
         "stonebridge.matching.names",
         ("letters.py", "skeleton.py", "slipping.py", "spelling.py", "tokens.py", "vocabulary.py"),
