@@ -1,6 +1,7 @@
 """Data protection reads who looked at whom, checks the log, and hands out what it says about a person."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,11 +9,13 @@ from django.test import override_settings
 from django.utils import timezone
 
 from access_log import Superuser, rows_of
+from node_under_test import ROOT
 from people import actor, amira, officer
 from sign_ins import signed_in
 from stonebridge.domain.actor import Role
 from stonebridge.domain.references import new_reference
 from stonebridge.safeguards.log.sequencer import Sequencer
+from stonebridge.safeguards.sentences import SUBJECTS, machine_in_words, subject_in_words
 
 LONG_AGO = "since=2026-11-20T00:00"
 
@@ -35,6 +38,23 @@ def test_an_entry_says_who_did_what_to_whom_for_which_purpose_and_on_what_basis(
     assert "Register a person" in page
     assert person.reference in page
     assert "Task in the public interest or exercise of official authority" in page
+
+
+def test_whatever_the_gate_is_asked_about_has_words_on_the_page():
+    asked = set()
+    for path in (ROOT / "src").rglob("*.py"):
+        asked |= set(re.findall(r'subject=f?"([^":{]+)', path.read_text(encoding="utf-8")))
+    assert asked - set(SUBJECTS) == set()
+
+
+def test_the_page_names_no_queue_machine_or_partner_by_its_code():
+    assert subject_in_words("queue of pairs") == "pairs to judge"
+    assert machine_in_words("clock:search") == "the search, by machine"
+    assert machine_in_words("partner:rs") == "partner rs"
+
+
+def test_what_has_no_words_stands_as_it_is_kept():
+    assert subject_in_words("something:new") == "something:new"
 
 
 def test_reading_the_log_stands_in_the_log(browser):

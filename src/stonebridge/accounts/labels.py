@@ -30,6 +30,8 @@ PURPOSES = {
     Purpose.DATA_PROTECTION: _("Data protection"),
     Purpose.ADMINISTRATION: _("Administration"),
 }
+CLOCKS = {"search": _("the search, by machine")}
+"""Work that runs by itself, by the name of the job: no officer stands behind it."""
 ACTIONS = {
     "register": _("Register a person"),
     "read": _("Read a person's record"),

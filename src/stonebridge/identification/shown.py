@@ -12,6 +12,7 @@ from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
+from stonebridge.accounts.labels import CLOCKS
 from stonebridge.identification.labels import (
     ANSWERS,
     FEATURES,
@@ -101,7 +102,7 @@ def statement_shown(statement: Statement) -> Row:
     return {
         "statement": statement,
         "said": str(FOUND[statement.same_person]),
-        "maker": say("the search, by machine") if statement.made_by == "clock:search" else statement.made_by,
+        "maker": CLOCKS.get(statement.made_by.removeprefix("clock:"), statement.made_by),
         "evidence": say("Biometrics %(biometrics)s, identity data %(identity)s, travel document %(document)s")
         % {"biometrics": biometrics, "identity": identity, "document": document},
         "rule": rule_shown(statement),

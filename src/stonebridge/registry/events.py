@@ -7,14 +7,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
-from stonebridge.accounts.labels import PURPOSES
+from stonebridge.accounts.labels import CLOCKS, PURPOSES
 from stonebridge.domain.actor import Purpose
 from stonebridge.registry import lists
 from stonebridge.registry.forms.captures import FINGERS, MISSING
 from stonebridge.registry.queries import EventRead
 
-CLOCKS = {"search": _("the search, by machine")}
-"""Acts of the clock, which no officer stands behind."""
 EVENTS = {
     "registered": _("Registered"),
     "claim_recorded": _("Claim for protection recorded"),

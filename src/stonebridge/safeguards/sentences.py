@@ -1,6 +1,8 @@
-"""The rules of the gate in words to translate, for refusals and for whoever reads the access log."""
+"""The rules of the gate, and what the access log names, in words to translate: for refusals and whoever reads the log."""
 
 from django.utils.translation import gettext_lazy
+
+from stonebridge.accounts.labels import CLOCKS
 
 SENTENCES = {
     "an_actor_is_named": (
@@ -64,3 +66,35 @@ SENTENCES = {
 def rules_in_words(names: str) -> str:
     """The rules that an entry of the log names, by commas; one that is no rule any more stands by its name."""
     return " ".join(str(SENTENCES[name][0]) if name in SENTENCES else name for name in names.split(",") if name)
+
+
+SUBJECTS = {
+    "access request": gettext_lazy("access request"),
+    "draft": gettext_lazy("draft of a registration"),
+    "drafts": gettext_lazy("drafts of registrations"),
+    "emergencies": gettext_lazy("uses of emergency access"),
+    "emergency": gettext_lazy("review of an emergency"),
+    "list of holds": gettext_lazy("list of holds"),
+    "list of restrictions": gettext_lazy("list of restrictions"),
+    "list of what is due": gettext_lazy("list of records whose days are over"),
+    "biometric": gettext_lazy("portrait or fingerprints %(name)s"),
+    "message": gettext_lazy("message of a partner %(name)s"),
+    "officer": gettext_lazy("officer %(name)s"),
+    "partner": gettext_lazy("partner %(name)s"),
+    "question": gettext_lazy("question of a partner or to one %(name)s"),
+    "queue of pairs": gettext_lazy("pairs to judge"),
+    "verification": gettext_lazy("check of both logs"),
+}
+"""What an entry of the log is about where it is no person: each as it is kept, up to a colon, and in words."""
+
+
+def subject_in_words(subject: str) -> str:
+    """What an entry is about; what is not on the list stands as it is kept."""
+    kind, _, name = subject.partition(":")
+    return str(SUBJECTS[kind]) % {"name": name} if kind in SUBJECTS else subject
+
+
+def machine_in_words(reference: str) -> str:
+    """Who acted where it was no officer: the clock or the system of a partner."""
+    kind, _, name = reference.partition(":")
+    return str(CLOCKS[name]) if kind == "clock" and name in CLOCKS else subject_in_words(reference)

@@ -24,7 +24,7 @@ from stonebridge.safeguards.log.store import STORES
 from stonebridge.safeguards.log.verify import verify
 from stonebridge.safeguards.oversight import Line
 from stonebridge.safeguards.policy import Action
-from stonebridge.safeguards.sentences import rules_in_words
+from stonebridge.safeguards.sentences import machine_in_words, rules_in_words, subject_in_words
 from stonebridge.ui.posted import takes
 
 OTHER_ACTIONS = {"declare_emergency": _("Declare an emergency"), "erase_log_entries": _("Erase entries of the log")}
@@ -104,13 +104,14 @@ def _row(line: Line) -> dict[str, object]:
     words: dict[str, object] = {**ACTIONS, **OTHER_ACTIONS}
     return {
         "line": line,
+        "who": machine_in_words(line.actor) if line.actor == line.officer else line.actor,
         "what": words.get(line.action, line.action),
         "purpose": PURPOSES[Purpose(line.purpose)] if line.purpose in set(Purpose) else line.purpose,
         "basis": _basis(line),
         "is_erased": not line.action,
         "emergency": line.detail.get("emergency", ""),
         "rules": rules_in_words(line.detail.get("rules", "")),
-        "subject": line.detail.get("subject", ""),
+        "subject": subject_in_words(line.detail.get("subject", "")),
         "rolled_back": "rolled_back" in line.detail,
     }
 
