@@ -67,6 +67,14 @@ def asked_for_more(handle: str, **changes: object) -> Envelope:
     return question({"handle": handle, **WANTED}, profile="follow_up", **changes)
 
 
+def request_that_waits() -> Incoming:
+    """The only request, made by rs after a hit."""
+    said(signed(asked_for_more(said(signed(question()))["handle"])))
+    with gate.act(Purpose.IDENTIFICATION):
+        (request,) = open_requests()
+    return request
+
+
 def rows(model: type) -> list:
     with gate.act(Purpose.IDENTIFICATION):
         return list(model.objects.all())
@@ -126,9 +134,7 @@ def test_only_the_fields_that_were_asked_for_leave_after_an_officer_decided(matc
     known(matcher, clerk, vera)
     with answering(Node(received)) as node:
         partner_at(node.address)
-        said(signed(asked_for_more(said(signed(question()))["handle"])))
-        with gate.act(Purpose.IDENTIFICATION):
-            (request,) = open_requests()
+        request = request_that_waits()
         assert not deliver_due(NOW)
         decide(request.id, True, "The purpose is lawful.", actor=vera, **ASKING)
         assert deliver_due(NOW)
@@ -143,9 +149,7 @@ def test_a_postponement_gives_no_reason_and_no_person(matcher, clerk, vera):
     known(matcher, clerk, vera)
     with answering(Node(received)) as node:
         partner_at(node.address)
-        said(signed(asked_for_more(said(signed(question()))["handle"])))
-        with gate.act(Purpose.IDENTIFICATION):
-            (request,) = open_requests()
+        request = request_that_waits()
         decide(request.id, False, "She is in danger there.", actor=vera, **ASKING)
         deliver_due(NOW)
     assert [each.body for each in node.heard] == [POSTPONED]
@@ -155,10 +159,8 @@ def test_a_postponement_gives_no_reason_and_no_person(matcher, clerk, vera):
 def test_a_claim_made_after_the_hit_lets_an_officer_only_postpone(matcher, clerk, vera):
     person = known(matcher, clerk, vera, origin=Fact.YES)
     partner_at()
-    said(signed(asked_for_more(said(signed(question()))["handle"])))
+    request = request_that_waits()
     record_claim(person.id, Claim.PENDING, actor=clerk, now=NOW + timedelta(minutes=1), **REGISTERING)
-    with gate.act(Purpose.IDENTIFICATION):
-        (request,) = open_requests()
     with pytest.raises(Refused):
         decide(request.id, True, "It seems lawful.", actor=vera, **ASKING)
     decide(request.id, False, "Not now.", actor=vera, **ASKING)
@@ -169,9 +171,7 @@ def test_a_claim_made_while_a_message_waits_keeps_it_back_and_data_protection_is
     person = known(matcher, clerk, vera, origin=Fact.YES)
     with answering(Node(received)) as node:
         partner_at(node.address)
-        said(signed(asked_for_more(said(signed(question()))["handle"])))
-        with gate.act(Purpose.IDENTIFICATION):
-            (request,) = open_requests()
+        request = request_that_waits()
         decide(request.id, True, "The purpose is lawful.", actor=vera, **ASKING)
         record_claim(person.id, Claim.PENDING, actor=clerk, now=NOW + timedelta(minutes=1), **REGISTERING)
         assert not deliver_due(NOW + timedelta(minutes=2))

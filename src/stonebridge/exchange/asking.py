@@ -59,20 +59,27 @@ def put(permit: Permit, person: UUID, to: Partner, profile: str) -> Question:
     return question
 
 
-def waiting(permit: Permit, reference: str) -> Question:
-    """A question that waits for its answer, to be asked again under this permit.
+def question_of(reference: str) -> Question:
+    """A question by its reference, inside a running transaction.
 
     Raises:
         NotFound: none of this reference that the purpose opens.
+    """
+    found = Question.objects.filter(reference=reference).first()
+    if found is None:
+        raise NotFound("question", reference)
+    return found
+
+
+def require_waiting(permit: Permit, question: Question) -> None:
+    """Let a question that waits for its answer be asked again under this permit.
+
+    Raises:
         WrongState: it is answered.
     """
-    question = Question.objects.filter(reference=reference).first()
-    if question is None:
-        raise NotFound("question", reference)
     permit.require(Action.ASK_PARTNER, person=question.person_id, to_state=question.to_state)
     if question.state != "waiting":
         raise WrongState("this question", "answered", "a new question")
-    return question
 
 
 def send(question: Question, body: dict[str, Any], *, version: int, now: datetime) -> Answer:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from stonebridge.domain.errors import NotFound
-from stonebridge.exchange.models import Incoming, Outgoing, Question
+from stonebridge.exchange.asking import question_of
+from stonebridge.exchange.models import Incoming, Outgoing
 from stonebridge.exchange.partners import partners
 from stonebridge.identification.region.follow_up import ANSWER, ASK, identities_given
 from stonebridge.matching.record import Identity
@@ -68,9 +69,7 @@ def read_conversation(permit: Permit, reference: str) -> Conversation:
     Raises:
         NotFound: no such question about this person.
     """
-    question = Question.objects.filter(reference=reference).first()
-    if question is None:
-        raise NotFound("question", reference)
+    question = question_of(reference)
     permit.require(Action.READ, person=question.person_id)
     sent = Outgoing.objects.filter(conversation=question.conversation, profile=ASK).first()
     came = Incoming.objects.filter(conversation=question.conversation, profile=ANSWER).first()

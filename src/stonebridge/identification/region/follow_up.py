@@ -12,8 +12,9 @@ from uuid import UUID
 from stonebridge.domain.actor import Actor, Purpose
 from stonebridge.domain.errors import BadInput, NotFound, WrongState
 from stonebridge.exchange import outbox
+from stonebridge.exchange.asking import question_of
 from stonebridge.exchange.envelope import Envelope
-from stonebridge.exchange.models import Handle, Incoming, Outgoing, Question
+from stonebridge.exchange.models import Handle, Incoming, Outgoing
 from stonebridge.exchange.partners import Partner, partner
 from stonebridge.exchange.profiles import Profile
 from stonebridge.identification.region.messages import STATEMENTS
@@ -53,9 +54,7 @@ def ask_for_more(
     """
     _check_wanted(wanted, reason, purpose)
     with gate.act(purpose):
-        found = Question.objects.filter(reference=question).first()
-        if found is None:
-            raise NotFound("question", question)
+        found = question_of(question)
         outbox.lock(found.conversation)
         to = partner(found.partner)
         permit = gate.permit(

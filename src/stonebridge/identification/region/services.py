@@ -66,16 +66,15 @@ def ask_again(question: str, *, actor: Actor, purpose: Purpose, basis: str, now:
         WrongState: it is answered.
     """
     with gate.act(purpose):
-        found = Question.objects.filter(reference=question).first()
-        if found is None:
-            raise NotFound("question", question)
+        found = asking.question_of(question)
         to = partner(found.partner)
         permit = gate.permit(
             actor, Action.ASK_PARTNER, purpose=purpose, basis=basis, now=now, persons=[found.person_id],
             to_state=to.state,
         )  # fmt: skip
-        put, body = asking.waiting(permit, question), _body(found.person_id)
-    return _send(put, body, actor=actor, purpose=purpose, basis=basis, now=now)
+        asking.require_waiting(permit, found)
+        body = _body(found.person_id)
+    return _send(found, body, actor=actor, purpose=purpose, basis=basis, now=now)
 
 
 def _ask(reference: str, to: Partner, *, actor: Actor, purpose: Purpose, basis: str, now: datetime) -> Asked:
