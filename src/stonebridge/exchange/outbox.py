@@ -61,23 +61,37 @@ def lock(conversation: UUID) -> None:
 
 
 def deliver_due(now: datetime) -> bool:
-    """Try every message that is due, the first of each conversation; whether any arrived, so that more may wait."""
-    arrived = 0
+    """Try every message that is due, the first of each conversation; whether any arrived, so that more may wait.
+
+    A partner that cannot be reached is left alone until the next time, so that the others do not wait for it.
+    """
+    arrived, silent = 0, set[str]()
     for purpose in sorted({each for known in partners() for each in known.purposes}):
-        for id in _due(Purpose(purpose), now):
-            arrived += _deliver(id, Purpose(purpose), now)
+        for id, to in _due(Purpose(purpose), now):
+            if to in silent:
+                continue
+            try:
+                arrived += _deliver(id, Purpose(purpose), now)
+            except Unavailable as error:
+                silent.add(to)
+                _note(id, Purpose(purpose), error.code)
     return arrived > 0
 
 
-def _due(purpose: Purpose, now: datetime) -> Iterable[UUID]:
+def _due(purpose: Purpose, now: datetime) -> Iterable[tuple[UUID, str]]:
     with gate.act(purpose):
         waiting = Outgoing.objects.filter(state="waiting", purpose=purpose).order_by("conversation", "sequence")
         firsts = waiting.distinct("conversation").values_list("id", flat=True)
         due = Outgoing.objects.filter(Q(try_after__isnull=True) | Q(try_after__lte=now), id__in=list(firsts))
-        return list(due.order_by("made_at").values_list("id", flat=True))
+        return list(due.order_by("made_at").values_list("id", "partner"))
 
 
 def _deliver(id: UUID, purpose: Purpose, now: datetime) -> bool:
+    """Try one message; whether it arrived.
+
+    Raises:
+        Unavailable: the partner cannot be reached, or what came back is not its answer.
+    """
     try:
         with gate.act(purpose):
             row = Outgoing.objects.select_for_update(skip_locked=True).filter(id=id, state="waiting").first()
@@ -96,7 +110,7 @@ def _deliver(id: UUID, purpose: Purpose, now: datetime) -> bool:
         message = _message(row, now)
         response = sending.send(message, to, now)
         said = forms.from_bytes(response.body).body
-    except (NotFound, Unavailable, BadInput) as error:
+    except (NotFound, BadInput) as error:
         _note(id, purpose, error.code)
         return False
     if response.status_code != 202 or said != {"answer": "received", "digest": content_digest(message)}:

@@ -1,7 +1,8 @@
 """A message that comes in: authentic, new, within the quota, understood; then answered, signed and padded.
 
 Whoever cannot be told apart from a stranger gets an empty answer. A message is noted before anything is done for
-it, in a transaction of its own, so that a replay finds it there. Every answer leaves on the beat of one clock.
+it, in a transaction of its own, so that a replay finds it there. Every answer leaves on the beat of one clock, and
+none to a partner who was revoked while it was made.
 """
 
 import logging
@@ -61,6 +62,8 @@ def receive(request: Request, *, now: datetime) -> Response:
         response = Response(401, b"", request)
     else:
         response = _answer(request, sender, signed, now)
+        _wait_for_the_beat(began)
+        return response if sender in partners() else Response(401, b"", request)
     _wait_for_the_beat(began)
     return response
 
@@ -105,7 +108,7 @@ def _acted_on(question: Envelope, sender: Partner, request: Request, now: dateti
         return 202, take(question, sender, profile, request.headers, now)
     except NotFound:
         raise NotTaken("unknown") from None
-    except OutOfOrder:
+    except (OutOfOrder, IntegrityError):  # the database keeps places that this purpose does not show
         raise NotTaken("order") from None
 
 
