@@ -13,7 +13,9 @@ from stonebridge.accounts.doors import DEFAULT_BASIS
 from stonebridge.domain.actor import Actor, Purpose
 from stonebridge.domain.errors import BadInput
 from stonebridge.exchange import partners
+from stonebridge.exchange.diagnosis import check_partner
 from stonebridge.exchange.partners import Partner, fingerprint
+from stonebridge.exchange.words import all_is_well, in_words
 
 
 def add(subparsers: Any) -> None:
@@ -33,6 +35,9 @@ def add(subparsers: Any) -> None:
     join.add_argument("proposal", metavar="PROPOSAL", help="as 'partner list' shows it")
     join.add_argument("fingerprint", metavar="FINGERPRINT", help="as the partner read it to you")
     join.set_defaults(run=_join)
+    test = steps.add_parser("test", help="greet a partner and say what is wrong; exit status 1 if anything is")
+    test.add_argument("code", metavar="CODE")
+    test.set_defaults(run=_test)
     revoke = steps.add_parser("revoke", help="answer a partner nothing from now on")
     revoke.add_argument("code", metavar="CODE")
     revoke.add_argument("reason", metavar="REASON")
@@ -69,6 +74,15 @@ def _join(arguments: argparse.Namespace) -> None:
     except ValueError as error:
         raise BadInput("PROPOSAL", arguments.proposal, "Take it from 'stonebridge partner list'.") from error
     print(f"{partners.join(proposal, arguments.fingerprint, **_acting()).code} is a partner")
+
+
+def _test(arguments: argparse.Namespace) -> int:
+    found = check_partner(arguments.code, **_acting())
+    for each in map(in_words, found):
+        print(f"{each.title}{f' ({each.detail})' if each.detail else ''}. {each.remedy}")
+    if not found:
+        print(all_is_well())
+    return 1 if found else 0
 
 
 def _revoke(arguments: argparse.Namespace) -> None:

@@ -217,3 +217,91 @@ class Incoming(models.Model):
 
     def __str__(self) -> str:
         return f"message {self.message}"
+
+
+class Contact(models.Model):
+    """How it stands with a partner: since when it answers this node or is silent, and what it last said of itself."""
+
+    partner = models.CharField(max_length=16, primary_key=True)
+    tried_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    silent_since = models.DateTimeField(null=True)
+    greeted = models.JSONField(null=True, help_text="Its last greeting: profiles, purposes, clock")
+
+    class Meta:
+        db_table_comment = "Since when a partner answers this node or is silent, and what it last said of itself"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=False) | Q(silent_since__isnull=False), name="a_try_has_its_end"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"contact with {self.partner}"
+
+
+class Witnessed(models.Model):
+    """The last checkpoint of a partner's access log that this node has witnessed; the next must continue it.
+
+    Without a note nothing is held: an officer has settled an alarm, and the next checkpoint is the first.
+    """
+
+    partner = models.CharField(max_length=16, primary_key=True)
+    key = models.CharField(max_length=200, help_text="The log's public key, as the partner first named it")
+    note = models.BinaryField(null=True, help_text="The checkpoint, signed by the log and by us, byte for byte")
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        db_table_comment = "The last checkpoint of a partner's access log that this node has witnessed"
+
+    def __str__(self) -> str:
+        return f"log of {self.partner}"
+
+
+class Cosigned(models.Model):
+    """The last checkpoint of our own log that a partner has witnessed, with its signature."""
+
+    witness = models.CharField(max_length=16, primary_key=True)
+    note = models.BinaryField(null=True, help_text="The checkpoint with its cosignature, byte for byte")
+    cosigned_at = models.DateTimeField(null=True)
+    waits_since = models.DateTimeField(help_text="The first try since its last signature")
+    tried_at = models.DateTimeField()
+
+    class Meta:
+        db_table_comment = "The last checkpoint of our own log that a partner has witnessed"
+
+    def __str__(self) -> str:
+        return f"witness {self.witness}"
+
+
+class WitnessAlarm(models.Model):
+    """Something wrong with a log that nodes witness: a partner's, or our own as a partner sees it. It stays on record."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    partner = models.CharField(max_length=16)
+    is_ours = models.BooleanField(help_text="Our own log, as this partner sees it; else the partner's")
+    kind = models.CharField(max_length=20)
+    held = models.TextField(blank=True, default="", help_text="The checkpoint that was held, as it was signed")
+    given = models.TextField(blank=True, default="", help_text="What came instead")
+    raised_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.CharField(max_length=80, blank=True, default="")
+    reason = models.TextField(blank=True, default="")
+
+    class Meta:
+        db_table_comment = "Something wrong with a log that nodes witness for one another"
+        ordering: ClassVar = ["-raised_at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["partner", "is_ours", "kind"],
+                condition=Q(settled_at__isnull=True),
+                name="one_open_alarm_a_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(settled_at__isnull=True) | (~Q(settled_by="") & ~Q(reason="")),
+                name="an_alarm_is_settled_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.partner}"

@@ -116,7 +116,7 @@ def propose(partner: Partner, *, actor: Actor, purpose: Purpose, basis: str, now
     """
     _check(partner)
     with gate.act(purpose):
-        permit = _permit(actor, purpose, basis, now, partner.code)
+        permit = permit_to_manage(actor, purpose, basis, now, partner.code)
         made = PartnerProposal.objects.create(
             code=partner.code, content=asdict(partner), proposed_at=now, proposed_by=actor.reference
         )
@@ -138,7 +138,7 @@ def join(proposal: UUID, compared: str, *, actor: Actor, purpose: Purpose, basis
         found = PartnerProposal.objects.select_for_update().filter(id=proposal).first()
         if found is None:
             raise NotFound("proposal", proposal)
-        permit = _permit(actor, purpose, basis, now, found.code)
+        permit = permit_to_manage(actor, purpose, basis, now, found.code)
         if found.settled_at is not None:
             raise WrongState("this proposal", "settled", "a new proposal")
         if found.proposed_by == actor.reference:
@@ -165,7 +165,7 @@ def revoke(code: str, reason: str, *, actor: Actor, purpose: Purpose, basis: str
     if not reason.strip():
         raise BadInput("reason", reason, "Say why nothing may come from this partner any more.")
     with gate.act(purpose):
-        permit = _permit(actor, purpose, basis, now, code)
+        permit = permit_to_manage(actor, purpose, basis, now, code)
         _write(permit, remove=partner(code).code)
         record("partner_revoked", f"partner:{code}", person=None, permit=permit, detail={"reason": reason[:200]})
 
@@ -175,7 +175,12 @@ def proposals() -> list[PartnerProposal]:
     return list(PartnerProposal.objects.filter(settled_at__isnull=True).order_by("proposed_at"))
 
 
-def _permit(actor: Actor, purpose: Purpose, basis: str, now: datetime, code: str) -> Permit:
+def permit_to_manage(actor: Actor, purpose: Purpose, basis: str, now: datetime, code: str) -> Permit:
+    """Ask the gate, inside ``act``, whether somebody may see to this partner.
+
+    Raises:
+        Refused: the gate says no.
+    """
     return gate.permit(actor, Action.MANAGE_PARTNERS, purpose=purpose, basis=basis, now=now, subject=f"partner:{code}")
 
 

@@ -119,10 +119,14 @@ def _understood(content: bytes, sender: Partner) -> Envelope:
     if question.recipient != settings.NODE.code:
         raise NotTaken("recipient")
     profile = profiles().get(question.profile)
-    if profile is None or question.version not in profile.versions or question.profile not in sender.profiles:
+    if profile is None or question.version not in profile.versions:
         raise NotTaken("profile")
-    if question.purpose not in sender.purposes:
+    if profile.of_nodes and question.purpose is Purpose.ADMINISTRATION:
+        return question
+    if profile.of_nodes or question.purpose not in sender.purposes:
         raise NotTaken("purpose")
+    if question.profile not in sender.profiles:
+        raise NotTaken("profile")
     return question
 
 

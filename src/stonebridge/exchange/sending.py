@@ -4,6 +4,8 @@ from datetime import datetime
 
 from django.conf import settings
 
+from stonebridge.domain.errors import Unavailable
+from stonebridge.exchange import contacts
 from stonebridge.exchange.envelope import Envelope, to_bytes
 from stonebridge.exchange.partners import Partner, own_key_id
 from stonebridge.exchange.transports import https
@@ -19,10 +21,17 @@ def send(message: Envelope, to: Partner, now: datetime) -> Response:
         Unavailable: the partner did not answer, or what came back was not its answer.
         BadInput: no size holds the message.
     """
-    return https.send(
-        to.address.rstrip("/") + "/" + PATH, to_bytes(message), key_id=own_key_id(), private=settings.EXCHANGE_KEY,
-        partner=to.code, key=bytes.fromhex(to.key), now=now,
-    )  # fmt: skip
+    content = to_bytes(message)
+    try:
+        response = https.send(
+            to.address.rstrip("/") + "/" + PATH, content, key_id=own_key_id(), private=settings.EXCHANGE_KEY,
+            partner=to.code, key=bytes.fromhex(to.key), now=now,
+        )  # fmt: skip
+    except Unavailable:
+        contacts.note_silence(to.code, now)
+        raise
+    contacts.note_answer(to.code, now)
+    return response
 
 
 def role_of(permit: Permit) -> str:

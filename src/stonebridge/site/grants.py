@@ -53,6 +53,9 @@ GRANTS: tuple[Grant, ...] = (
     *_tables("app", "UPDATE (state, tries, try_after, trouble, received_at, receipt)", "exchange_outgoing"),
     *_tables("app", "UPDATE (settled_at, settled_by)", "exchange_partnerproposal"),
     *_tables("app", "UPDATE (state, answered_at, handle, tries, tried_at, trouble)", "exchange_question"),
+    *_tables("app", "SELECT, INSERT, UPDATE", "exchange_contact", "exchange_witnessed", "exchange_cosigned"),
+    *_tables("app", "SELECT, INSERT", "exchange_witnessalarm"),
+    *_tables("app", "UPDATE (settled_at, settled_by, reason)", "exchange_witnessalarm"),
     # registry: what was stated is never changed; UPDATE of one column lets a service lock the row
     *_tables(
         "app", "SELECT, INSERT", "registry_person", "registry_identitystatement", "registry_name", "registry_searchkey",

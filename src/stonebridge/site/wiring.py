@@ -5,6 +5,7 @@ from django.conf import settings
 from stonebridge.accounts import queues
 from stonebridge.domain.actor import Purpose
 from stonebridge.exchange import profiles
+from stonebridge.exchange.greeting import GREETING
 from stonebridge.identification import facts as identification
 from stonebridge.identification import file as identification_file
 from stonebridge.identification import queues as identification_queues
@@ -49,7 +50,7 @@ def wire() -> None:
         region.PANEL,
         remedies_panel.PANEL,
     )
-    profiles.register(PERSON_QUERY, FOLLOW_UP, FOLLOW_UP_ANSWER)
+    profiles.register(PERSON_QUERY, FOLLOW_UP, FOLLOW_UP_ANSWER, GREETING)
     queues.register(
         protection_queues.waiting_at,
         identification_queues.waiting_at,

@@ -23,6 +23,7 @@ from django.utils import timezone
 from stonebridge.accounts.models import Notice
 from stonebridge.domain.actor import Role
 from stonebridge.domain.errors import StonebridgeError, Tampered
+from stonebridge.exchange.greeting import greet_due
 from stonebridge.exchange.outbox import deliver_due
 from stonebridge.identification.models import GalleryChange
 from stonebridge.identification.worker import answer_due, forget_positions, waits
@@ -68,6 +69,7 @@ def duties() -> Sequence[Duty]:
         Duty("the access log", 1.0, log.step, log.finish),
         Duty("searches", 0.2, Searches().answer),
         Duty("messages to partners", 1.0, deliver_due),
+        Duty("greetings", 10.0, greet_due),
         Duty("forgetting", 60.0, forget_expired),
         Duty("retention", 3600.0, tell_of_due),
     )

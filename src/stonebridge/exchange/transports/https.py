@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime
 from http.client import HTTPException
-from typing import Any
+from typing import Any, ClassVar
 from urllib.error import URLError
 from urllib.request import HTTPErrorProcessor, ProxyHandler, build_opener
 from urllib.request import Request as UrlRequest
@@ -23,6 +23,16 @@ TIMEOUT = 3.0
 """Seconds for each step of the way."""
 
 
+class NotItsAnswer(Unavailable):
+    """Something came back, but not the partner's signed answer to this message. ``response`` is what came."""
+
+    code: ClassVar[str] = "not_its_answer"
+
+    def __init__(self, partner: str, response: Response) -> None:
+        super().__init__(f"node {partner}", "What came back is not its signed answer; test the connection.")
+        self.response = response
+
+
 class _AsItCame(HTTPErrorProcessor):
     """Every answer is read, whatever its status; a redirect is not followed: what was signed goes nowhere else."""
 
@@ -36,7 +46,8 @@ def send(url: str, body: bytes, *, key_id: str, private: bytes, partner: str, ke
     """Send ``body`` to a partner and bring its answer home; ``key`` is the partner's.
 
     Raises:
-        Unavailable: it did not answer, or what came back was not its answer to this message.
+        Unavailable: it did not answer; the cause says why.
+        NotItsAnswer: what came back was not its answer to this message.
     """
     request = Request(url, body)
     sign_request(request, key_id=key_id, private=private, nonce=secrets.token_bytes(NONCE_BYTES), now=now)
@@ -45,7 +56,7 @@ def send(url: str, body: bytes, *, key_id: str, private: bytes, partner: str, ke
     try:
         verify_response(response, keys={partner: key}.get, now=now)
     except NotAuthentic as error:
-        raise Unavailable(f"node {partner}", "What came back is not its signed answer; test the connection.") from error
+        raise NotItsAnswer(partner, response) from error
     return response
 
 
