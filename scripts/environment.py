@@ -25,6 +25,7 @@ def main() -> int:
         try:
             if not STAMP.exists() or STAMP.read_text() != fingerprint():
                 make_environment()
+            run(PYTHON, "-m", "compileall", "-q", ROOT / "src", quiet=True)  # a node starts in half the time
             run(PYTHON, "-m", "stonebridge.ui.build", quiet=True)
             run(PYTHON, "-m", "stonebridge.site.translations", quiet=True)
         except subprocess.CalledProcessError as error:
@@ -47,7 +48,7 @@ def make_environment() -> None:
     uv = shutil.which("uv")
     if uv:
         run(uv, "venv", "--quiet", "--python", sys.executable, VENV)
-        install = [uv, "pip", "install", "--quiet", "--python", PYTHON]
+        install = [uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", PYTHON]
     else:
         run(sys.executable, "-m", "venv", VENV)
         install = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input"]

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +13,7 @@ from pathlib import Path
 from django.test import override_settings
 
 from node_under_test import point_django_at
-from stonebridge.site.demonstration import COMMAND, DemoNode, free_port, start_node
+from stonebridge.site.demonstration import COMMAND, DemoNode, free_port, start_nodes
 from stonebridge.site.embedded import Server
 from stonebridge.site.state import read_secrets
 from stonebridge.site.supervisor import SHORTEST_PAUSE, Supervisor
@@ -87,20 +87,30 @@ def wait_until(holds: Callable[[], bool], patience: float = PATIENCE) -> None:
 @contextmanager
 def running_node(state: Path, *seeding: str, code: str = "mk") -> Iterator[RunningNode]:
     """Bring up a node with invented people; this process sees its database and knows its secrets meanwhile."""
-    server = Server(state)
+    with running_nodes({code: state}, *seeding) as (made,):
+        yield made
+
+
+@contextmanager
+def running_nodes(states: Mapping[str, Path], *seeding: str) -> Iterator[list[RunningNode]]:
+    """Bring up nodes that are partners of one another; this process sees the database of the first."""
+    servers = {DemoNode(code, state, free_port()): Server(state) for code, state in states.items()}
     said: list[str] = []
-    made = RunningNode(DemoNode(code, state, free_port()), server, Supervisor(said.append), said)
-    keeper = threading.Thread(target=made.look_after)
+    supervisors = {node: Supervisor(said.append) for node in servers}
+    made = [RunningNode(node, server, supervisors[node], said) for node, server in servers.items()]
+    keepers = [threading.Thread(target=each.look_after) for each in made]
     try:
-        start_node(made.node, server, made.supervisor, *seeding)
-        keeper.start()
-        point_django_at(server.urls())
-        stored = read_secrets(state)
-        with override_settings(SECRET_KEY=stored["secret_key"], MATCHER_SOCKET=made.node.matcher_socket):
+        start_nodes(servers, supervisors, *seeding)
+        for keeper in keepers:
+            keeper.start()
+        point_django_at(made[0].server.urls())
+        stored = read_secrets(made[0].node.state)
+        with override_settings(SECRET_KEY=stored["secret_key"], MATCHER_SOCKET=made[0].node.matcher_socket):
             yield made
     finally:
-        made.stop.set()
-        if keeper.is_alive():
-            keeper.join()
-        made.supervisor.end(patience=5)
-        server.remove()
+        for each, keeper in zip(made, keepers, strict=True):
+            each.stop.set()
+            if keeper.is_alive():
+                keeper.join()
+            each.supervisor.end(patience=5)
+            each.server.remove()

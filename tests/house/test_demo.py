@@ -1,8 +1,10 @@
 """The invented people and officers of a demo, on a real database."""
 
+import tomllib
 from datetime import UTC, datetime
 
 import pytest
+from django.conf import settings
 from django.test import override_settings
 
 from node_under_test import NodeDatabase, set_up_django
@@ -20,9 +22,10 @@ from stonebridge.registry.registration import TEMPLATE  # noqa: E402
 from stonebridge.remedies.models import ProtectionClaim  # noqa: E402
 from stonebridge.safeguards import gate  # noqa: E402
 from stonebridge.safeguards.models import Restriction  # noqa: E402
-from stonebridge.site.demo.officers import SIGN_INS, code_of, secret_of, sign_in  # noqa: E402
 from stonebridge.site.demo.people import invent  # noqa: E402
 from stonebridge.site.demo.seed import seed  # noqa: E402
+from stonebridge.site.demo.sign_ins import SIGN_INS, code_of, secret_of, sign_in  # noqa: E402
+from stonebridge.site.demo.travellers import MET  # noqa: E402
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -38,6 +41,17 @@ def seeded(node_database: NodeDatabase) -> int:
 
 def test_the_same_people_are_invented_at_every_start():
     assert invent(NOW) == invent(NOW)
+
+
+def test_whoever_has_a_history_across_nodes_was_met_at_nodes_that_there_are():
+    assert {code for code in MET if (settings.NODE.folder.parent / code / "demo.toml").exists()} == set(MET)
+
+
+def test_every_node_has_a_name_for_every_invented_officer():
+    for_all = {each.key for each in SIGN_INS}
+    folders = sorted(settings.NODE.folder.parent.iterdir())
+    named = [set(tomllib.loads((node / "demo.toml").read_text(encoding="utf-8"))["officers"]) for node in folders]
+    assert named == [for_all] * len(folders)
 
 
 def test_invented_people_say_that_they_are():

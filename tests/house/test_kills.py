@@ -29,7 +29,7 @@ from stonebridge.registry.statements import VISIBLE, record_for_matcher  # noqa:
 from stonebridge.safeguards import gate  # noqa: E402
 from stonebridge.safeguards.models import HistoryEntry  # noqa: E402
 from stonebridge.site.browser import Browser  # noqa: E402
-from stonebridge.site.demo.officers import sign_in  # noqa: E402
+from stonebridge.site.demo.sign_ins import sign_in  # noqa: E402
 
 
 @dataclass(frozen=True)

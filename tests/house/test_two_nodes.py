@@ -7,15 +7,15 @@ import psycopg
 import pytest
 
 from node_under_test import set_up_django
-from running_node import RunningNode, running_node
+from running_node import RunningNode, running_nodes
 
 set_up_django()
 
 from stonebridge.site import memory  # noqa: E402 needs the apps
 from stonebridge.site.browser import Browser, Page  # noqa: E402
 from stonebridge.site.database import password_of  # noqa: E402
-from stonebridge.site.demo.officers import PASSWORD  # noqa: E402
-from stonebridge.site.demonstration import MEMORY_A_NODE, join_partners  # noqa: E402
+from stonebridge.site.demo.sign_ins import PASSWORD  # noqa: E402
+from stonebridge.site.demonstration import memory_limit  # noqa: E402
 from stonebridge.site.smoke import REFERENCE, Journey  # noqa: E402
 from stonebridge.site.state import read_secrets  # noqa: E402
 
@@ -26,10 +26,7 @@ pytestmark = pytest.mark.node
 def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[RunningNode, RunningNode]]:
     """The nodes of North Macedonia and of Serbia; this test sees the first one's database."""
     folder = tmp_path_factory.mktemp("two")
-    with (
-        running_node(folder / "rs", "--people", "0", code="rs") as other,
-        running_node(folder / "mk", "--people", "0", code="mk") as one,
-    ):
+    with running_nodes({"mk": folder / "mk", "rs": folder / "rs"}, "--people", "0") as (one, other):
         yield one, other
 
 
@@ -75,12 +72,11 @@ def test_each_has_sockets_data_and_keys_of_its_own(two: tuple[RunningNode, Runni
 def test_two_nodes_take_no_more_memory_than_two_may(two: tuple[RunningNode, RunningNode]):
     roots = [child.process.pid for each in two for child in each.supervisor.children if child.process is not None]
     roots += [process for each in two if (process := each.server.pid()) is not None]
-    assert memory.used(memory.tree(*roots)) <= 2 * MEMORY_A_NODE
+    assert memory.used(memory.tree(*roots)) <= memory_limit(2)
 
 
 def test_one_node_asks_the_other_and_is_given_what_an_officer_there_decides(two: tuple[RunningNode, RunningNode]):
     one, other = two
-    join_partners([one.node, other.node])
     examiner = Journey(one.address, lambda text: None).sign_in("elena", "identification")
     found = REFERENCE.search(examiner.get("/people/search/?q=Haddad").text)
     assert found is not None

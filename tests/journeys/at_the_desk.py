@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator
 from running_node import RunningNode
 from sign_ins import forget_use
 from stonebridge.site.browser import Values
-from stonebridge.site.demo.officers import PASSWORD, sign_in
+from stonebridge.site.demo.sign_ins import PASSWORD, sign_in
 from stonebridge.site.smoke import fresh_code
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"

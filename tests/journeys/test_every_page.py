@@ -8,7 +8,7 @@ from django.urls import Resolver404, resolve
 from playwright.sync_api import Browser
 
 from running_node import RunningNode
-from stonebridge.site.demo.officers import SIGN_INS
+from stonebridge.site.demo.sign_ins import SIGN_INS
 
 MOST_OF_A_KIND = 2
 """Pages of one address pattern that are looked at: people differ, their pages hardly."""

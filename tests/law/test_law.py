@@ -14,7 +14,9 @@ from stonebridge.domain.eurodac import Category, category_rule
 from stonebridge.domain.legal_basis import require_basis
 from stonebridge.domain.parameters import Status, Unit
 from stonebridge.law.check import not_yet_in_force, open_items, unknown_citations
+from stonebridge.law.codes import states
 from stonebridge.law.load import instruments, legal_bases, legal_bases_for, parameters
+from stonebridge.site.node import load_node
 
 NODES = Path(__file__).parents[2] / "nodes"
 MK = NODES / "mk" / "law"
@@ -54,8 +56,27 @@ def test_every_purpose_has_a_legal_basis_to_name(purpose: Purpose):
     assert legal_bases_for(purpose, MK)
 
 
-def test_the_nodes_own_law_is_offered_first():
-    assert legal_bases_for(Purpose.REGISTRATION, MK)[0].id == "mk_foreigners"
+@pytest.mark.parametrize("node", sorted(NODES.iterdir()), ids=lambda each: each.name)
+def test_the_nodes_own_law_is_offered_first(node: Path):
+    own = f"{node.name.replace('-', '_')}_foreigners"
+    assert legal_bases_for(Purpose.REGISTRATION, node / "law")[0].id == own
+
+
+@pytest.mark.parametrize("node", sorted(NODES.iterdir()), ids=lambda each: each.name)
+def test_every_node_has_names_of_its_own_in_english_and_macedonian_and_knows_its_instruments(node: Path):
+    read = load_node(node)
+    assert {"en", "mk"} <= set(read.names) & set(read.authority)
+    assert states().canonical(read.state).code == read.state
+    assert unknown_citations(node / "law") == ()
+
+
+def test_references_begin_with_two_letters_whatever_the_code_of_the_node_is():
+    assert load_node(NODES / "eu-ms").references == "FR"
+    assert load_node(NODES / "mk").references == "MK"
+
+
+def test_the_node_of_kosovo_keeps_its_asterisk_in_every_language():
+    assert all(name.endswith("*") for name in load_node(NODES / "xk").names.values())
 
 
 def test_a_basis_for_another_purpose_may_not_be_named():

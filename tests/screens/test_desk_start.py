@@ -12,8 +12,8 @@ from stonebridge.accounts import queues
 from stonebridge.accounts.models import Notice
 from stonebridge.accounts.queues import Queue, most_urgent
 from stonebridge.domain.actor import Role
-from stonebridge.site.demo.officers import PASSWORD as DEMO_PASSWORD
 from stonebridge.site.demo.officers import add_officers
+from stonebridge.site.demo.sign_ins import PASSWORD as DEMO_PASSWORD
 
 
 @pytest.fixture

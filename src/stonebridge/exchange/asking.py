@@ -51,7 +51,7 @@ def put(permit: Permit, person: UUID, to: Partner, profile: str) -> Question:
     if lately >= QUESTIONS_AN_HOUR:
         raise WrongState("your hour", f"used up by {lately} questions", "a pause, or a colleague who asks")
     question = Question.objects.create(
-        reference=new_reference(settings.NODE.code), person_id=person, partner=to.code, to_state=to.state,
+        reference=new_reference(settings.NODE.references), person_id=person, partner=to.code, to_state=to.state,
         profile=profile, purpose=permit.purpose, basis=permit.basis, role=sending.role_of(permit), asked_at=permit.at,
         asked_by=permit.actor.reference,
     )  # fmt: skip

@@ -81,7 +81,7 @@ def open_referral(
 
 
 def _refer(permit: Permit, person: UUID, person_reference: str, kind: str, reason: str) -> str:
-    id, reference = uuid7(), new_reference(settings.NODE.code)
+    id, reference = uuid7(), new_reference(settings.NODE.references)
     content = json.dumps({"person": person_reference, "reason": reason}).encode()
     with connection.cursor() as cursor:
         cursor.execute(

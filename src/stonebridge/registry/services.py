@@ -64,7 +64,7 @@ def register_person(
         permit = permit.for_somebody_new()
         (new,) = permit.persons
         person = Person.objects.create(
-            id=new, draft=draft, reference=new_reference(settings.NODE.code), collected_for=purpose, basis=basis,
+            id=new, draft=draft, reference=new_reference(settings.NODE.references), collected_for=purpose, basis=basis,
             registered_at=now, registered_by=actor.reference, unit=actor.unit, language=registration.language,
             interpreter=registration.interpreter, notice=registration.notice,
             notice_version=registration.notice_version, read_back=registration.read_back,
@@ -263,7 +263,7 @@ def _join_family(person: Person, registration: Registration, permit: Permit) -> 
         member = FamilyMember.objects.filter(person_id=registration.family_of).select_related("group").first()
         group = member.group if member else None
     if group is None:
-        group = FamilyGroup.objects.create(reference=new_reference(settings.NODE.code), formed_at=permit.at)
+        group = FamilyGroup.objects.create(reference=new_reference(settings.NODE.references), formed_at=permit.at)
         if registration.family_of is not None:
             FamilyMember.objects.create(
                 group=group, person_id=registration.family_of, relation="head", known_by="declared"

@@ -102,10 +102,14 @@ class Server:
         """
         make_folder(self.state)
         with self._locked():
-            if not (self.home / "data" / "PG_VERSION").exists():
+            if not self.is_made():
                 self._make()
             self._launch()
             self._keep_addresses()
+
+    def is_made(self) -> bool:
+        """Whether its data are there from an earlier start."""
+        return (self.home / "data" / "PG_VERSION").exists()
 
     def stop(self) -> None:
         """Stop the server cleanly; nothing is done when it does not run."""

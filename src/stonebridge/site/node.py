@@ -13,6 +13,7 @@ from stonebridge.domain.errors import BadInput
 class Node:
     """A node's own facts. ``state`` is the ICAO three-letter code; names are by language.
 
+    ``references``: the two letters with which its references begin, its code unless it says otherwise.
     ``retention``: days that a record is kept after its registration, by the purpose for which it was collected.
     """
 
@@ -23,7 +24,14 @@ class Node:
     staff_languages: tuple[str, ...]
     default_language: str
     folder: Path
+    references: str
     retention: Mapping[Purpose, int] = field(default_factory=dict)
+
+
+def _letters(read: object, path: Path) -> str:
+    if not (isinstance(read, str) and len(read) == 2 and read.isascii() and read.isalpha()):
+        raise BadInput(f"{path}, references", str(read), "Give the two letters with which its references begin.")
+    return read.upper()
 
 
 LONGEST_KEPT = 36_500
@@ -58,6 +66,7 @@ def load_node(folder: Path) -> Node:
             staff_languages=tuple(read["languages"]["staff"]),
             default_language=read["languages"]["default"],
             folder=folder,
+            references=_letters(read.get("references", read["code"]), path),
             retention=_retention(read.get("retention", {}), path),
         )
     except FileNotFoundError as error:

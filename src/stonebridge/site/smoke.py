@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from stonebridge.domain.errors import StonebridgeError, WrongState
 from stonebridge.site.browser import Browser, Page, Values
-from stonebridge.site.demo.officers import CODE_LASTS, PASSWORD, code_of, sign_in
 from stonebridge.site.demo.people import places
+from stonebridge.site.demo.sign_ins import CODE_LASTS, PASSWORD, code_of, sign_in
 
 
 def play(address: str, say: Callable[[str], None]) -> int:

@@ -197,7 +197,7 @@ def _leave_open(task: Task, given: Sequence[Judgement], answer: SamePerson, perm
 def ask_again(task: Task, permit: Permit) -> Task:
     """Put a pair to officers again, due in some days."""
     asked = Task.objects.create(
-        reference=new_reference(settings.NODE.code), probe_id=task.probe_id, candidate_id=task.candidate_id,
+        reference=new_reference(settings.NODE.references), probe_id=task.probe_id, candidate_id=task.candidate_id,
         search=task.search, why="review", score=task.score, comparisons=task.comparisons,
         matcher_version=task.matcher_version, made_at=permit.at, due_at=permit.at + thresholds.REVIEW_AFTER,
     )  # fmt: skip
@@ -216,7 +216,7 @@ def _plant(task: Task, truth: SamePerson, given: Sequence[Judgement], permit: Pe
     if others.values("officer_id").distinct().count() < 2:
         return
     Task.objects.create(
-        reference=new_reference(settings.NODE.code), probe_id=task.probe_id, candidate_id=task.candidate_id,
+        reference=new_reference(settings.NODE.references), probe_id=task.probe_id, candidate_id=task.candidate_id,
         search=task.search, why="planted", planted_truth=truth, score=task.score, comparisons=task.comparisons,
         matcher_version=task.matcher_version, made_at=permit.at, due_at=permit.at + thresholds.JUDGE_WITHIN,
     )  # fmt: skip

@@ -168,7 +168,7 @@ def _make(
     justified: Justified = Justified.NOT_ASSESSED, justified_article: str = "", justified_by: str = "",
 ) -> Link:  # fmt: skip
     link = Link.objects.create(
-        reference=new_reference(settings.NODE.code), first_id=pair[0], second_id=pair[1], task=task,
+        reference=new_reference(settings.NODE.references), first_id=pair[0], second_id=pair[1], task=task,
         same_person=same_person, evidence_biometrics=found.biometrics, evidence_identity=found.identity,
         evidence_document=found.document, colour=colour, colour_rule=rule, justified=justified,
         justified_article=justified_article, justified_by=justified_by, made_at=permit.at,
@@ -204,7 +204,7 @@ def _reopen(began: Link, permit: Permit) -> None:
     asked = None
     if before is not None:
         asked = Task.objects.create(
-            reference=new_reference(settings.NODE.code), probe_id=before.probe_id, candidate_id=before.candidate_id,
+            reference=new_reference(settings.NODE.references), probe_id=before.probe_id, candidate_id=before.candidate_id,
             search=before.search, why="review", score=before.score, comparisons=before.comparisons,
             matcher_version=before.matcher_version, made_at=permit.at, due_at=permit.at + thresholds.REVIEW_AFTER,
         )  # fmt: skip

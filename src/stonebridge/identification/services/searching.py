@@ -49,7 +49,7 @@ def request_search(permit: Permit, person: UUID) -> None:
     """Ask, in the transaction that registers or amends a person or takes their fingers, for a search for them among all others."""
     permit.require(Action.REGISTER, Action.AMEND, Action.TAKE_BIOMETRICS, person=person)
     Search.objects.create(
-        reference=new_reference(settings.NODE.code),
+        reference=new_reference(settings.NODE.references),
         probe_id=person,
         asked_by=permit.actor.reference,
         asked_at=permit.at,
@@ -141,7 +141,7 @@ def search_again(search: str, *, actor: Actor, purpose: Purpose, basis: str, now
         if waiting is not None:
             return waiting.reference
         made = Search.objects.create(
-            reference=new_reference(settings.NODE.code),
+            reference=new_reference(settings.NODE.references),
             probe_id=former.probe_id,
             asked_by=actor.reference,
             asked_at=now,
@@ -236,7 +236,7 @@ def put_to_judgement(search: Search, candidate: Candidate, permit: Permit) -> Ta
         waiting.state, waiting.outcome, waiting.settled_at = "undecided", "replaced", permit.at
         waiting.save(update_fields=["state", "outcome", "settled_at"])
     task = Task.objects.create(
-        reference=new_reference(settings.NODE.code), probe_id=search.probe_id, candidate_id=candidate.person_id,
+        reference=new_reference(settings.NODE.references), probe_id=search.probe_id, candidate_id=candidate.person_id,
         search=search, why="search", score=candidate.score, comparisons=candidate.comparisons,
         matcher_version=search.matcher_version, made_at=permit.at, due_at=permit.at + thresholds.JUDGE_WITHIN,
     )  # fmt: skip
@@ -254,7 +254,7 @@ def _tie(task: Task, first: UUID, second: UUID, permit: Permit) -> None:
     except NoRuleMatched:
         return  # the two share nothing that makes a link; officers are asked all the same
     link = Link.objects.create(
-        reference=new_reference(settings.NODE.code), first_id=first, second_id=second, task=task, same_person="open",
+        reference=new_reference(settings.NODE.references), first_id=first, second_id=second, task=task, same_person="open",
         evidence_biometrics=found.biometrics, evidence_identity=found.identity, evidence_document=found.document,
         colour=shown.colour, colour_rule=shown.rule_id, made_at=permit.at, made_by=permit.actor.reference,
     )  # fmt: skip

@@ -2,13 +2,13 @@
 
 import argparse
 
+from django.conf import settings
 from django.utils import timezone
 
 from stonebridge.site import migrate
-from stonebridge.site.demo.officers import CODE_LASTS, PASSWORD, SIGN_INS, code_of, sign_in
-from stonebridge.site.demo.partners import join_partner
-from stonebridge.site.demo.people import ORDINARY
+from stonebridge.site.demo.partners import join_partners
 from stonebridge.site.demo.seed import seed, settle
+from stonebridge.site.demo.sign_ins import CODE_LASTS, PASSWORD, SIGN_INS, code_of, sign_in
 from stonebridge.site.smoke import play
 
 
@@ -16,17 +16,15 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     """``demo seed``, ``settle``, ``smoke``, ``sign-ins`` and ``code``."""
     parser = commands.add_parser("demo", help="invented people and officers, for a node on trial")
     steps = parser.add_subparsers(title="steps", metavar="STEP", required=True)
-    fill = steps.add_parser("seed", help="bring the database to its shape, and add who is not there yet")
-    fill.add_argument("--people", type=int, default=ORDINARY, metavar="N",
-                      help="beside those with a story (%(default)s)")  # fmt: skip
+    fill = steps.add_parser(
+        "seed", help="bring the database to its shape, and add who and which partner is not there yet"
+    )
+    fill.add_argument("--people", type=int, metavar="N", help="beside those with a story")
+    fill.add_argument("--partner", nargs=3, action="append", default=[], metavar=("CODE", "ADDRESS", "KEY"),
+                      help="another node of the demo, by its public key in hexadecimal")  # fmt: skip
     fill.set_defaults(run=_seed)
-    settling = steps.add_parser("settle", help="wait until the searches that are due are answered; say who can sign in")
+    settling = steps.add_parser("settle", help="wait until the searches that are due are answered")
     settling.set_defaults(run=_settle)
-    join = steps.add_parser("join", help="let another node of the demo in as a partner")
-    join.add_argument("code", metavar="CODE", help="of its folder below nodes/")
-    join.add_argument("address", metavar="ADDRESS")
-    join.add_argument("key", metavar="KEY", help="its public key, in hexadecimal")
-    join.set_defaults(run=_join)
     journey = steps.add_parser("smoke", help="play the main journey against this running node")
     journey.add_argument("--address", required=True, help="of the node, with a slash at the end")
     journey.set_defaults(run=_smoke)
@@ -44,17 +42,14 @@ def _seed(arguments: argparse.Namespace) -> None:
     migrate.migrate()
     added = seed(timezone.now(), _say, arguments.people)
     if added:
-        print(f"  {added} invented people are registered")
+        _say(f"{added} invented people are registered")
+    joined = join_partners([(code, address, key) for code, address, key in arguments.partner], timezone.now())
+    if joined:
+        _say(f"partners: {', '.join(joined)}")
 
 
-def _join(arguments: argparse.Namespace) -> None:
-    if join_partner(arguments.code, arguments.address, arguments.key, timezone.now()):
-        print(f"  {arguments.code} is a partner")
-
-
-def _settle(arguments: argparse.Namespace) -> None:
+def _settle(_: argparse.Namespace) -> None:
     settle(_say)
-    _sign_ins(arguments)
 
 
 def _sign_ins(_: argparse.Namespace) -> None:
@@ -69,7 +64,7 @@ def _code(arguments: argparse.Namespace) -> None:
 
 
 def _say(text: str) -> None:
-    print(f"  {text}", flush=True)
+    print(f"[{settings.NODE.code}] {text}", flush=True)
 
 
 def sign_in_lines() -> list[str]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from stonebridge.accounts.labels import ROLES
 from stonebridge.accounts.models import Officer
 from stonebridge.domain.actor import Role
-from stonebridge.site.demo.officers import PASSWORD, SIGN_INS, code_of
+from stonebridge.site.demo.sign_ins import PASSWORD, SIGN_INS, code_of
 
 TO_TRY: dict[Role, Promise] = {
     Role.REGISTRATION_CLERK: _(

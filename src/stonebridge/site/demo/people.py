@@ -27,32 +27,19 @@ from stonebridge.registry.registration import (
     StatedNationality,
     names_as_given,
 )  # fmt: skip
+from stonebridge.site.demo.humans import AT_HOME, CYRILLIC, LATIN, OTHER_LATIN, Human
 from stonebridge.site.demo.prints import Hands
+from stonebridge.site.demo.travellers import Sighting, met_at
 
 SEED = 20261124
-ORDINARY = 190
-"""How many records beside those with a story."""
-LATIN, OTHER_LATIN, CYRILLIC, AT_HOME = range(4)
-
-
-@dataclass(frozen=True, slots=True)
-class Human:
-    """A human being as they are, whatever records say. Names are lists of spellings."""
-
-    pool: int
-    sex: str
-    given: str
-    family: str
-    born_on: date
-    state: str
-    father: str = ""
-    mother: str = ""
-    birth_place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Invented:
-    """A record to make: by which clerk, when, which earlier record it names as family, and whose fingers are taken."""
+    """A record to make: by which clerk, when, which earlier record it names as family, and whose fingers are taken.
+
+    ``from_states``: the states of origin that a supervisor has established; no other state is one. None: nobody knows.
+    """
 
     registration: Registration
     clerk: str
@@ -60,6 +47,7 @@ class Invented:
     family_of: int | None = None
     restricted: str = ""
     hands: Hands | None = None
+    from_states: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +77,11 @@ def places() -> tuple[Place, ...]:
 
 
 @cache
-def _says(key: str) -> bool:
-    """``on_the_way``: whoever has a story was met here on the way, without papers, and written down as it sounded.
-    ``prints``: somebody is registered twice with fingers."""
-    return bool(tomllib.loads((settings.NODE.folder / "demo.toml").read_text(encoding="utf-8")).get(key))
+def _says(key: str) -> int:
+    """``stories``: the people of whom the guide tells are here. ``on_the_way``: Amira was met here on the way, without
+    papers, and written down as it sounded. ``prints``: somebody is registered twice with fingers. ``people``: how many
+    records beside those."""
+    return int(tomllib.loads((settings.NODE.folder / "demo.toml").read_text(encoding="utf-8")).get(key, 0))
 
 
 @cache
@@ -104,11 +93,17 @@ def _pools() -> tuple[_Pool, ...]:
     )
 
 
-def invent(now: datetime, ordinary: int = ORDINARY) -> list[Invented]:
-    """Every record of the demo, in the order of registration, the last an hour before ``now``."""
-    random = Random(SEED)  # noqa: S311 invented people are no secret
-    told = list(_told(now))
-    made = [*told, *itertools.islice(_ordinary(random, now, len(told)), ordinary)]
+def invent(now: datetime, ordinary: int | None = None) -> list[Invented]:
+    """Every record of the demo, in the order of registration, the last an hour before ``now``.
+
+    ``ordinary``: how many beside those with a story, unless as many as the folder of the node says.
+    """
+    code = settings.NODE.code
+    random = Random(SEED if code == "mk" else f"{SEED} {code}")  # noqa: S311 invented people are no secret
+    told = list(_told(now)) if _says("stories") else []
+    told += [_met(each, now) for each in met_at(code)]
+    more = _says("people") if ordinary is None else ordinary
+    made = [*told, *itertools.islice(_ordinary(random, now, len(told)), more)]
     step = timedelta(days=21) / len(made)
     return [_dated(each, now - timedelta(hours=1) - step * (len(made) - 1 - n)) for n, each in enumerate(made)]
 
@@ -133,9 +128,10 @@ def _told(now: datetime) -> Iterator[Invented]:
     amira = Human(arabic, "f", "Amira/Ameera/Амира/أميرة", "Haddad/Hadad/Хадад/حداد", date(1994, 3, 7), "SYR",
                   "Khalil/Halil/Халил/خليل", "Layla/Leila/Лејла/ليلى", "Aleppo/Halab/Алепо/حلب")  # fmt: skip
     if _says("on_the_way"):
-        yield stated(amira, now, OTHER_LATIN, place=0, birth="01.01.1994")
+        met = stated(amira, now, OTHER_LATIN, place=0, birth="01.01.1994")
     else:
-        yield stated(amira, now, place=0, documents=(_passport("N00418263", "SYR", now),))
+        met = stated(amira, now, place=0, documents=(_passport("N00418263", "SYR", now),))
+    yield replace(met, from_states=("SYR",))
     najib = Human(dari, "m", "Najib/Nadjib/Наџиб/نجیب", "", date(1998, 5, 2), "AFG", "Rahim/Raheem/Рахим/رحیم")
     yield stated(najib, now, place=0, birth="01.01.1998")
     yield stated(najib, now, OTHER_LATIN, place=1, birth="1998")
@@ -175,6 +171,13 @@ def _told(now: datetime) -> Iterator[Invented]:
         bilal = Human(arabic, "m", "Bilal/Belal/Билал/بلال", "Nasser/Nasir/Насер/ناصر", date(1986, 2, 1), "IRQ",
                       birth_place="Mosul/Mossul/Мосул/الموصل")  # fmt: skip
         yield replace(stated(bilal, now, place=1), hands=Hands(1, 2))
+
+
+def _met(sighting: Sighting, now: datetime) -> Invented:
+    """Somebody whose history crosses nodes, as this node wrote it down."""
+    met = stated(sighting.who, now, sighting.spelling, place=sighting.place, birth=sighting.birth, claim=sighting.claim,
+                 restricted=sighting.restricted)  # fmt: skip
+    return replace(met, from_states=(sighting.who.state,))
 
 
 def _ordinary(random: Random, now: datetime, number: int) -> Iterator[Invented]:
@@ -255,7 +258,7 @@ def _birth(text: str, today: date) -> PartialDate:
 
 
 def _somebody(random: Random) -> Human:
-    number = random.choices(range(len(_pools())), (9, 7, 3, 3, 2, 1))[0]
+    number = random.choices(range(len(_pools())), (9, 7, 3, 3, 2, 1, 0))[0]
     pool = _pools()[number]
     sex = random.choices("fm", (1, 2))[0]
     return Human(

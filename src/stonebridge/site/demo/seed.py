@@ -21,14 +21,15 @@ from stonebridge.registry.services import register_person
 from stonebridge.safeguards import gate
 from stonebridge.safeguards.models import HistoryEntry, Restriction
 from stonebridge.safeguards.services import restrict
-from stonebridge.site.demo.officers import SIGN_INS, add_officers, sign_in
-from stonebridge.site.demo.people import ORDINARY, Invented, invent
+from stonebridge.site.demo.officers import add_officers
+from stonebridge.site.demo.people import Invented, invent
+from stonebridge.site.demo.sign_ins import SIGN_INS, sign_in
 
 BASIS = "public_task"
 SHOWN_EVERY = 50
 
 
-def seed(now: datetime, say: Callable[[str], None], ordinary: int = ORDINARY) -> int:
+def seed(now: datetime, say: Callable[[str], None], ordinary: int | None = None) -> int:
     """Add the officers and people that are not there yet; how many people that were.
 
     Raises:
