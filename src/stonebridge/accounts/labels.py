@@ -57,6 +57,8 @@ ACTIONS = {
     "read_log": _("Read the access log"),
     "post": _("Make or end a posting"),
     "ask_partner": _("Ask a partner about a person"),
+    "ask_again": _("Ask a partner again"),
     "answer_partner": _("Answer a partner about a person"),
+    "correct": _("Tell those who were given data that it has changed"),
     "manage_partners": _("Let a partner in, or revoke one"),
 }

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.db import connection
 
-from stonebridge.domain.errors import StonebridgeError
+from stonebridge.domain.errors import NotFound, StonebridgeError
 from stonebridge.exchange.envelope import Envelope, content_digest
 from stonebridge.exchange.models import Incoming
 from stonebridge.exchange.partners import Partner
@@ -41,7 +42,7 @@ def take(
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"inbox:{message.conversation}"])
         former = Incoming.objects.filter(sender=sender.code, message=message.id).first()
         if former is None:
-            person = profile.about(message, sender, now) if profile.about else message.id
+            person = profile.about(message, sender, now) if profile.about else None
             of_conversation = Incoming.objects.filter(sender=sender.code, conversation=message.conversation)
             last = of_conversation.order_by("-sequence").values_list("sequence", flat=True).first() or 0
             if message.sequence != last + 1:
@@ -55,3 +56,14 @@ def take(
         elif former.digest != digest:
             raise OutOfOrder("another message has this number")
     return {"answer": "received", "digest": digest}
+
+
+def whom(message: Incoming) -> UUID:
+    """The person of ours whom a message is about.
+
+    Raises:
+        NotFound: it is about nobody.
+    """
+    if message.person_id is None:
+        raise NotFound("person of message", message.message)
+    return message.person_id

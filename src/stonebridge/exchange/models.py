@@ -77,6 +77,7 @@ class Question(models.Model):
     tries = models.IntegerField(default=0)
     tried_at = models.DateTimeField(null=True)
     trouble = models.CharField(max_length=40, blank=True, default="")
+    ask_after = models.DateTimeField(null=True, help_text="When the clock asks again; empty: it does not")
 
     class Meta:
         db_table_comment = "A question about a person of ours to one partner"
@@ -148,7 +149,7 @@ class Handle(models.Model):
 class Outgoing(models.Model):
     """A message that must arrive: kept until the partner's signed receipt for it is here.
 
-    Without a person it tells nothing of anybody, as *postponed* does.
+    Without a person it tells nothing of anybody, as *postponed* does. One that was kept back waits for data protection.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -172,6 +173,9 @@ class Outgoing(models.Model):
     trouble = models.CharField(max_length=40, blank=True, default="")
     received_at = models.DateTimeField(null=True)
     receipt = models.JSONField(null=True, help_text="Status, headers and body of the signed receipt, as they came")
+    settled_at = models.DateTimeField(null=True, help_text="When data protection decided what becomes of one kept back")
+    settled_by = models.CharField(max_length=80, blank=True, default="")
+    settled_reason = models.TextField(blank=True, default="")
 
     class Meta:
         db_table_comment = "A message that must arrive, kept until its signed receipt is here"
@@ -182,6 +186,10 @@ class Outgoing(models.Model):
                 condition=~Q(state="received") | Q(receipt__isnull=False, received_at__isnull=False),
                 name="received_means_a_receipt",
             ),
+            models.CheckConstraint(
+                condition=Q(settled_at__isnull=True) | Q(state="kept_back") & ~Q(settled_by="") & ~Q(settled_reason=""),
+                name="what_was_kept_back_is_settled_by_somebody",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -189,12 +197,15 @@ class Outgoing(models.Model):
 
 
 class Incoming(models.Model):
-    """A message of a partner that was taken: once, in its order, with the signature under it as evidence."""
+    """A message of a partner that was taken: once, in its order, with the signature under it as evidence.
+
+    What came in is never changed; beside it stands which officer has dealt with it, when and how.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     sender = models.CharField(max_length=16)
     message = models.UUIDField()
-    person_id = models.UUIDField(help_text="The person of ours whom it is about")
+    person_id = models.UUIDField(null=True, help_text="The person of ours whom it is about, if anybody")
     conversation = models.UUIDField()
     sequence = models.IntegerField()
     profile = models.CharField(max_length=40)
@@ -206,6 +217,9 @@ class Incoming(models.Model):
     digest = models.CharField(max_length=64)
     evidence = models.JSONField(help_text="The headers that sign it, as they came")
     received_at = models.DateTimeField()
+    noted_at = models.DateTimeField(null=True)
+    noted_by = models.CharField(max_length=80, blank=True, default="")
+    note = models.TextField(blank=True, default="")
 
     class Meta:
         db_table_comment = "A message of a partner that was taken, once and in its order"
@@ -213,6 +227,9 @@ class Incoming(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["sender", "message"], name="a_message_is_taken_once"),
             models.UniqueConstraint(fields=["sender", "conversation", "sequence"], name="one_place_in_a_conversation"),
+            models.CheckConstraint(
+                condition=Q(noted_at__isnull=True) | ~Q(noted_by=""), name="somebody_has_noted_a_message"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -15,14 +15,14 @@ class Profile:
     """A kind of message. ``versions`` are those understood, newest first.
 
     A query is answered at once by ``answer``, and never kept. Any other message is kept; ``about`` says which person
-    of ours it concerns, or raises ``NotFound``. What is ``of_nodes`` alone, and of no person, every partner may send,
+    of ours it concerns, if anybody, or raises ``NotFound``. What is ``of_nodes`` alone, and of no person, every partner may send,
     for the purpose of administration, whatever its entry lists.
     """
 
     name: str
     versions: tuple[int, ...]
     answer: Callable[[Envelope, Partner, datetime], dict[str, Any]] | None = None
-    about: Callable[[Envelope, Partner, datetime], UUID] | None = None
+    about: Callable[[Envelope, Partner, datetime], UUID | None] | None = None
     of_nodes: bool = False
 
 

@@ -35,8 +35,9 @@ from stonebridge.safeguards import gate
 from stonebridge.safeguards.gate import Permit
 from stonebridge.safeguards.history import record
 from stonebridge.safeguards.models import HistoryEntry
-from stonebridge.safeguards.policy import Action, unite_facts
+from stonebridge.safeguards.policy import Action
 from stonebridge.safeguards.sealing import KeyEncryptionKey, seal
+from stonebridge.safeguards.uniting import unite_facts
 
 
 def register_person(

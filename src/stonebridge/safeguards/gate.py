@@ -20,7 +20,7 @@ from uuid_utils.compat import uuid7
 
 from stonebridge.domain.actor import Actor, Purpose
 from stonebridge.domain.errors import StonebridgeError, Unavailable
-from stonebridge.safeguards import policy
+from stonebridge.safeguards import policy, uniting
 from stonebridge.safeguards.facts import registered
 from stonebridge.safeguards.log.append import append
 from stonebridge.safeguards.log.entry import Event, Outcome
@@ -258,10 +258,10 @@ def gather(identity: frozenset[UUID], *, purpose: Purpose, basis: str, outward: 
     restricted = Fact.YES if _answered(_RESTRICTED, records) else Fact.NO
     if not outward:
         return Facts(basis_is_listed=listed, restricted=restricted)
-    claim = policy.unite_claims([providers.claim(record) for record in records])
-    referral = policy.unite_facts([providers.referral_open(record) for record in records])
+    claim = uniting.unite_claims([providers.claim(record) for record in records])
+    referral = uniting.unite_facts([providers.referral_open(record) for record in records])
     neighbours = sorted(providers.yellow_neighbours(identity))
-    claim = policy.claim_in_doubt(claim, [providers.claim(record) for record in neighbours])
+    claim = uniting.claim_in_doubt(claim, [providers.claim(record) for record in neighbours])
     if referral is Fact.NO and any(providers.referral_open(record) is not Fact.NO for record in neighbours):
         referral = Fact.UNKNOWN
     states: dict[str, list[Fact]] = {}
@@ -278,7 +278,7 @@ def gather(identity: frozenset[UUID], *, purpose: Purpose, basis: str, outward: 
         held = Fact.UNKNOWN
     return Facts(
         claim=claim,
-        origins={state: policy.unite_facts(facts) for state, facts in states.items()},
+        origins={state: uniting.unite_facts(facts) for state, facts in states.items()},
         referral_open=referral,
         restricted=restricted,
         unassigned_hold=held,

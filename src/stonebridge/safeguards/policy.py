@@ -60,7 +60,9 @@ class Action(StrEnum):
     ERASE = "erase"
     POST = "post"
     ASK_PARTNER = "ask_partner"
+    ASK_AGAIN = "ask_again"
     ANSWER_PARTNER = "answer_partner"
+    CORRECT = "correct"
     MANAGE_PARTNERS = "manage_partners"
 
 
@@ -93,11 +95,17 @@ ROLES_FOR: Mapping[Action, frozenset[Role]] = {
     Action.ERASE: frozenset({Role.DATA_PROTECTION_OFFICER}),
     Action.POST: frozenset({Role.ADMINISTRATOR}),
     Action.ASK_PARTNER: frozenset({Role.EXAMINER, Role.SUPERVISOR, Role.CASE_WORKER, Role.BORDER_OFFICER}),
+    Action.ASK_AGAIN: frozenset(),
     Action.ANSWER_PARTNER: frozenset(),
+    Action.CORRECT: frozenset({Role.REGISTRATION_CLERK, Role.SUPERVISOR, Role.DATA_PROTECTION_OFFICER}),
     Action.MANAGE_PARTNERS: frozenset({Role.ADMINISTRATOR, Role.DATA_PROTECTION_OFFICER}),
 }
+OF_THE_CLOCK = frozenset({Action.SEARCH, Action.COMPARE_BIOMETRICS, Action.LINK, Action.ASK_AGAIN})
 REFERRAL_ACTIONS = frozenset({Action.OPEN_REFERRAL, Action.READ_REFERRAL, Action.CLOSE_REFERRAL})
-OUTWARD = frozenset({Action.DISCLOSE, Action.READMISSION_MESSAGE, Action.ASK_PARTNER, Action.ANSWER_PARTNER})
+OUTWARD = frozenset(
+    {Action.DISCLOSE, Action.READMISSION_MESSAGE, Action.ASK_PARTNER, Action.ASK_AGAIN, Action.ANSWER_PARTNER,
+     Action.CORRECT}
+)  # fmt: skip
 BREAKABLE_BY_EMERGENCY = frozenset({Action.READ, Action.SEARCH, Action.READ_BIOMETRICS})
 
 
@@ -166,9 +174,9 @@ def _permit_if(condition: bool) -> Answer:
 
 @cites("eu-2016-680", "25")
 def an_actor_is_named(asked: Asked, facts: Facts) -> Answer:
-    """Somebody by name stands behind every act; the clock may only search and note."""
+    """Somebody by name stands behind every act; the clock may only search, note, and repeat an officer's question."""
     if asked.actor.kind is ActorKind.CLOCK:
-        return _permit_if(asked.action in {Action.SEARCH, Action.COMPARE_BIOMETRICS, Action.LINK} and not asked.joins)
+        return _permit_if(asked.action in OF_THE_CLOCK and not asked.joins)
     return _permit_if(bool(asked.actor.reference and asked.actor.name))
 
 
@@ -184,7 +192,7 @@ def a_second_factor_was_shown(asked: Asked, facts: Facts) -> Answer:
 def the_purpose_is_the_actors(asked: Asked, facts: Facts) -> Answer:
     """An actor works for the purposes of postings and mandates in force, and for no other."""
     if asked.actor.kind is ActorKind.CLOCK:
-        return _permit_if(asked.purpose is Purpose.IDENTIFICATION)
+        return _permit_if(asked.purpose is Purpose.IDENTIFICATION or asked.action is Action.ASK_AGAIN)
     return _permit_if(asked.purpose in asked.actor.purposes)
 
 
@@ -355,45 +363,3 @@ def reasons_to_refuse(asked: Asked, facts: Facts, rules: tuple[Rule, ...] = RULE
     )
     refusing = (rule for rule in rules if rule.judge(asked, facts) is Answer.REFUSED)
     return tuple(rule for rule in refusing if not (emergency and rule.opened_by_emergency))
-
-
-_CLAIM_ORDER = (Claim.PENDING, Claim.GRANTED, Claim.UNKNOWN, Claim.WITHDRAWN, Claim.FINALLY_REJECTED)
-
-
-def unite_claims(claims: list[Claim]) -> Claim:
-    """One claim for an identity: the most protective of its records'; none only if each was asked."""
-    if not claims:
-        return Claim.UNKNOWN
-    return next((claim for claim in _CLAIM_ORDER if claim in claims), Claim.NONE)
-
-
-def unite_facts(facts: list[Fact], *, weight: Fact = Fact.YES) -> Fact:
-    """One fact for an identity: ``weight`` if any record says so, else unknown if any is, else the other."""
-    if not facts:
-        return Fact.UNKNOWN
-    if weight in facts:
-        return weight
-    return Fact.UNKNOWN if Fact.UNKNOWN in facts else facts[0]
-
-
-_OPENNESS_OF_CLAIM = {Claim.NONE: 2, Claim.FINALLY_REJECTED: 1}
-
-
-def claim_in_doubt(claim: Claim, beside: list[Claim]) -> Claim:
-    """The claim of an identity beside open links: unknown where somebody's there would keep more from going out."""
-    openness = _OPENNESS_OF_CLAIM.get(claim, 0)
-    return Claim.UNKNOWN if any(_OPENNESS_OF_CLAIM.get(each, 0) < openness for each in beside) else claim
-
-
-def opens_more(part: Facts, whole: Facts) -> bool:
-    """Whether something could leave the node about ``part`` of an identity that could not about the ``whole``."""
-
-    def is_opened(now: Fact, before: Fact) -> bool:
-        return now is Fact.NO and before is not Fact.NO
-
-    return (
-        _OPENNESS_OF_CLAIM.get(part.claim, 0) > _OPENNESS_OF_CLAIM.get(whole.claim, 0)
-        or is_opened(part.referral_open, whole.referral_open)
-        or is_opened(part.unassigned_hold, whole.unassigned_hold)
-        or any(is_opened(part.origin(state), whole.origin(state)) for state in {*part.origins, *whole.origins})
-    )

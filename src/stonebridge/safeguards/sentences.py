@@ -6,7 +6,7 @@ from stonebridge.accounts.labels import CLOCKS
 
 SENTENCES = {
     "an_actor_is_named": (
-        gettext_lazy("Somebody by name stands behind every act; the clock may only search and note."),
+        gettext_lazy("Somebody by name stands behind every act; the clock may only search, note, and repeat an officer's question."),
         gettext_lazy("A named actor."),
     ),
     "a_second_factor_was_shown": (

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stonebridge.domain.errors import NotFound
 from stonebridge.exchange.asking import question_of
+from stonebridge.exchange.inbox import whom
 from stonebridge.exchange.models import Incoming, Outgoing
 from stonebridge.exchange.partners import partners
 from stonebridge.identification.region.follow_up import ANSWER, ASK, identities_given
@@ -112,7 +113,7 @@ def read_request(request: UUID) -> Request:
 def request_shown(row: Incoming) -> Request:
     """A request in the words of the page."""
     return Request(
-        id=row.id, person=row.person_id, partner=_name(row.sender), role=row.role, case=row.case,
+        id=row.id, person=whom(row), partner=_name(row.sender), role=row.role, case=row.case,
         basis=row.basis, wanted=_wanted(row.body),
         reason=row.body["reason"], received_at=row.received_at,
     )  # fmt: skip

@@ -14,6 +14,7 @@ from stonebridge.domain.errors import BadInput, NotFound, WrongState
 from stonebridge.exchange import outbox
 from stonebridge.exchange.asking import question_of
 from stonebridge.exchange.envelope import Envelope
+from stonebridge.exchange.inbox import whom
 from stonebridge.exchange.models import Handle, Incoming, Outgoing
 from stonebridge.exchange.partners import Partner, partner
 from stonebridge.exchange.profiles import Profile
@@ -98,7 +99,7 @@ def decide(
         outbox.lock(asked.conversation)
         to = partner(asked.sender)
         permit = gate.permit(
-            actor, Action.DISCLOSE, purpose=purpose, basis=basis, now=now, persons=[asked.person_id],
+            actor, Action.DISCLOSE, purpose=purpose, basis=basis, now=now, persons=[whom(asked)],
             to_state=to.state if give else None,
         )  # fmt: skip
         if Outgoing.objects.filter(conversation=asked.conversation, profile=ANSWER).exists():
@@ -128,7 +129,7 @@ def _given(asked: Incoming, purpose: Purpose) -> dict[str, Any]:
     wanted = set(asked.body["wanted"]) & FIELDS_FOR.get(purpose, frozenset())
     names = {name for each in wanted for name in FIELDS[each]}
     person = (
-        Person.objects.filter(id=asked.person_id)
+        Person.objects.filter(id=whom(asked))
         .prefetch_related("statements__names", "statements__nationalities", "documents")
         .first()
     )

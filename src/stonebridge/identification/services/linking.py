@@ -23,8 +23,9 @@ from stonebridge.identification.models import Judgement, Link, Task
 from stonebridge.identification.services.turns import lock_identities, note
 from stonebridge.safeguards import gate
 from stonebridge.safeguards.gate import Permit
-from stonebridge.safeguards.policy import Action, opens_more
+from stonebridge.safeguards.policy import Action
 from stonebridge.safeguards.services import leave_hold
+from stonebridge.safeguards.uniting import opens_more
 
 PURPOSE = Purpose.IDENTIFICATION
 FORMER_IDENTITY = "former_identity"
