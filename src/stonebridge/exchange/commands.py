@@ -14,6 +14,7 @@ from stonebridge.domain.actor import Actor, Purpose
 from stonebridge.domain.errors import BadInput
 from stonebridge.exchange import partners
 from stonebridge.exchange.diagnosis import check_partner
+from stonebridge.exchange.evidence import making
 from stonebridge.exchange.partners import Partner, fingerprint
 from stonebridge.exchange.words import all_is_well, in_words
 
@@ -38,6 +39,11 @@ def add(subparsers: Any) -> None:
     test = steps.add_parser("test", help="greet a partner and say what is wrong; exit status 1 if anything is")
     test.add_argument("code", metavar="CODE")
     test.set_defaults(run=_test)
+    proof = steps.add_parser("evidence", help="write the evidence of a conversation to a file")
+    proof.add_argument("reference", metavar="REFERENCE", help="of our question, or the number of a partner's request")
+    proof.add_argument("file", metavar="FILE", type=Path)
+    proof.add_argument("--purpose", choices=[each.value for each in Purpose], default=Purpose.IDENTIFICATION.value)
+    proof.set_defaults(run=_evidence)
     revoke = steps.add_parser("revoke", help="answer a partner nothing from now on")
     revoke.add_argument("code", metavar="CODE")
     revoke.add_argument("reason", metavar="REASON")
@@ -83,6 +89,17 @@ def _test(arguments: argparse.Namespace) -> int:
     if not found:
         print(all_is_well())
     return 1 if found else 0
+
+
+def _evidence(arguments: argparse.Namespace) -> None:
+    now, purpose = timezone.now(), Purpose(arguments.purpose)
+    actor: Actor = command_session.current(now).actor
+    made = making.make(arguments.reference, actor=actor, purpose=purpose, basis=DEFAULT_BASIS[purpose], now=now)
+    try:
+        arguments.file.write_bytes(made)
+    except OSError as error:
+        raise BadInput("FILE", str(arguments.file), f"It cannot be written: {error.strerror}.") from error
+    print(f"written to {arguments.file}; anybody can check it: stonebridge evidence verify {arguments.file}")
 
 
 def _revoke(arguments: argparse.Namespace) -> None:

@@ -1,6 +1,5 @@
 """A message that is kept: taken once, in the order of its conversation; its receipt leaves after the commit."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -12,6 +11,7 @@ from stonebridge.exchange.envelope import Envelope, content_digest
 from stonebridge.exchange.models import Incoming
 from stonebridge.exchange.partners import Partner
 from stonebridge.exchange.profiles import Profile
+from stonebridge.exchange.transports.signatures import Request
 from stonebridge.safeguards import gate
 from stonebridge.safeguards.policy import Action
 
@@ -22,9 +22,12 @@ class OutOfOrder(StonebridgeError):
     code: ClassVar[str] = "out_of_order"
 
 
-def take(
-    message: Envelope, sender: Partner, profile: Profile, headers: Mapping[str, str], now: datetime
-) -> dict[str, Any]:
+def as_evidence(request: Request) -> dict[str, Any]:
+    """A signed request to keep: its address, its headers and its bytes, as they went over the line."""
+    return {"url": request.url, "headers": dict(request.headers), "body": request.body.decode()}
+
+
+def take(message: Envelope, sender: Partner, profile: Profile, request: Request, now: datetime) -> dict[str, Any]:
     """Keep a message, and answer the body of its receipt. One that is here already has the same receipt again.
 
     Raises:
@@ -50,7 +53,7 @@ def take(
             Incoming.objects.create(
                 sender=sender.code, message=message.id, person_id=person, conversation=message.conversation,
                 sequence=message.sequence, profile=message.profile, purpose=message.purpose, basis=message.basis,
-                role=message.role, case=message.case, body=message.body, digest=digest, evidence=dict(headers),
+                role=message.role, case=message.case, body=message.body, digest=digest, evidence=as_evidence(request),
                 received_at=now,
             )  # fmt: skip
         elif former.digest != digest:

@@ -172,7 +172,10 @@ class Outgoing(models.Model):
     try_after = models.DateTimeField(null=True)
     trouble = models.CharField(max_length=40, blank=True, default="")
     received_at = models.DateTimeField(null=True)
-    receipt = models.JSONField(null=True, help_text="Status, headers and body of the signed receipt, as they came")
+    receipt = models.JSONField(
+        null=True,
+        help_text="Status, headers and body of the signed receipt, and the request that it answers, as they came",
+    )
     settled_at = models.DateTimeField(null=True, help_text="When data protection decided what becomes of one kept back")
     settled_by = models.CharField(max_length=80, blank=True, default="")
     settled_reason = models.TextField(blank=True, default="")
@@ -215,7 +218,7 @@ class Incoming(models.Model):
     case = models.CharField(max_length=40, blank=True, default="")
     body = models.JSONField()
     digest = models.CharField(max_length=64)
-    evidence = models.JSONField(help_text="The headers that sign it, as they came")
+    evidence = models.JSONField(help_text="Address, headers and bytes of the signed request, as they came")
     received_at = models.DateTimeField()
     noted_at = models.DateTimeField(null=True)
     noted_by = models.CharField(max_length=80, blank=True, default="")

@@ -21,6 +21,7 @@ from stonebridge.domain.errors import BadInput, NotFound, Unavailable
 from stonebridge.exchange import envelope as forms
 from stonebridge.exchange import sending
 from stonebridge.exchange.envelope import Envelope, content_digest
+from stonebridge.exchange.inbox import as_evidence
 from stonebridge.exchange.models import Outgoing
 from stonebridge.exchange.partners import Partner, partner, partners
 from stonebridge.safeguards import gate
@@ -116,7 +117,10 @@ def _deliver(id: UUID, purpose: Purpose, now: datetime) -> bool:
     if response.status_code != 202 or said != {"answer": "received", "digest": content_digest(message)}:
         _note(id, purpose, str(said.get("why", "no_receipt"))[:40])
         return False
-    receipt = {"status": response.status_code, "headers": response.headers, "body": response.body.decode().rstrip()}
+    receipt = {
+        "status": response.status_code, "headers": response.headers, "body": response.body.decode(),
+        "request": as_evidence(response.request),
+    }  # fmt: skip
     with gate.act(purpose):
         Outgoing.objects.filter(id=id, state="waiting").update(
             state="received", received_at=now, receipt=receipt, trouble=""

@@ -4,7 +4,6 @@ A partner joins when one officer proposes it and another has compared the finger
 person. Revoking takes one officer and holds from the next message on.
 """
 
-import hashlib
 import json
 import re
 from dataclasses import asdict, dataclass
@@ -21,6 +20,7 @@ from django.db import connection
 from stonebridge.domain.actor import Actor, ActorKind, Purpose
 from stonebridge.domain.errors import BadInput, NotFound, Tampered, WrongState
 from stonebridge.exchange.envelope import CODE
+from stonebridge.exchange.evidence import bundle
 from stonebridge.exchange.models import PartnerList, PartnerProposal
 from stonebridge.exchange.transports.signatures import public_key
 from stonebridge.safeguards import gate
@@ -92,9 +92,15 @@ def partner(code: str) -> Partner:
 
 
 def fingerprint(key: str) -> str:
-    """What two people read to one another: the SHA-256 of a public key in groups of four letters."""
-    digest = hashlib.sha256(bytes.fromhex(key)).hexdigest()[:40]
-    return " ".join(digest[at : at + 4] for at in range(0, len(digest), 4))
+    """What two people read to one another, of a public key in hexadecimal."""
+    return bundle.fingerprint(bytes.fromhex(key))
+
+
+def keys_of(code: str) -> list[str]:
+    """Every key in hexadecimal that a partner has ever had in our lists, the first one first; of revoked ones too."""
+    lists = PartnerList.objects.order_by("number").values_list("content", flat=True)
+    entries = (each for content in lists for each in json.loads(bytes(content))["partners"])
+    return list(dict.fromkeys(each["key"] for each in entries if each["code"] == code))
 
 
 def own_key() -> str:

@@ -105,7 +105,7 @@ def _acted_on(question: Envelope, sender: Partner, request: Request, now: dateti
     if profile.answer is not None:
         return 200, profile.answer(question, sender, now)
     try:
-        return 202, take(question, sender, profile, request.headers, now)
+        return 202, take(question, sender, profile, request, now)
     except NotFound:
         raise NotTaken("unknown") from None
     except (OutOfOrder, IntegrityError):  # the database keeps places that this purpose does not show

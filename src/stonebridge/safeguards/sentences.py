@@ -74,6 +74,7 @@ SUBJECTS = {
     "drafts": gettext_lazy("drafts of registrations"),
     "emergencies": gettext_lazy("uses of emergency access"),
     "emergency": gettext_lazy("review of an emergency"),
+    "evidence": gettext_lazy("evidence of the conversation %(name)s"),
     "list of holds": gettext_lazy("list of holds"),
     "list of restrictions": gettext_lazy("list of restrictions"),
     "list of what is due": gettext_lazy("list of records whose days are over"),

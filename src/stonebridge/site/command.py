@@ -33,6 +33,7 @@ BEFORE_SETTINGS = (  # need no settings
     "stonebridge.site.fingerprint.commands",
     "stonebridge.matching.biographic.commands",
     "stonebridge.site.deadlines",
+    "stonebridge.exchange.evidence.commands",
     "stonebridge.site.process_commands",
 )
 

@@ -33,7 +33,10 @@ class Migration(migrations.Migration):
                 ("case", models.CharField(blank=True, default="", max_length=40)),
                 ("body", models.JSONField()),
                 ("digest", models.CharField(max_length=64)),
-                ("evidence", models.JSONField(help_text="The headers that sign it, as they came")),
+                (
+                    "evidence",
+                    models.JSONField(help_text="Address, headers and bytes of the signed request, as they came"),
+                ),
                 ("received_at", models.DateTimeField()),
             ],
             options={
@@ -80,7 +83,8 @@ class Migration(migrations.Migration):
                 (
                     "receipt",
                     models.JSONField(
-                        help_text="Status, headers and body of the signed receipt, as they came", null=True
+                        help_text="Status, headers and body of the signed receipt, and the request that it answers, as they came",
+                        null=True,
                     ),
                 ),
             ],

@@ -1,0 +1,170 @@
+"""The bundle of a conversation: every message as it went over the line, its receipt, and its acts in the access log."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
+from django.db import DatabaseError, connections, transaction
+from django.db.models import Q
+
+from stonebridge.domain.actor import Actor, Purpose
+from stonebridge.domain.errors import NotFound
+from stonebridge.exchange.evidence import bundle
+from stonebridge.exchange.models import Cosigned, Handle, Incoming, Outgoing, Question
+from stonebridge.exchange.partners import keys_of, own_key
+from stonebridge.safeguards import gate
+from stonebridge.safeguards.gate import Permit
+from stonebridge.safeguards.log import merkle
+from stonebridge.safeguards.log.checkpoint import Note, open_checkpoint
+from stonebridge.safeguards.log.entry import Event, first_id
+from stonebridge.safeguards.log.store import ACCESS, SEQUENCER_ALIAS
+from stonebridge.safeguards.policy import Action
+
+ENTRY_OF_THE_LOG = tuple[int | None, bytes, bytes, bytes]
+
+
+def conversation_of(reference: str) -> tuple[UUID, UUID]:
+    """The conversation of a question's reference, or of the number of a partner's message; and whom it is about.
+
+    Raises:
+        NotFound: none that the purpose of the running transaction opens.
+    """
+    question = Question.objects.filter(reference=reference).first()
+    if question is not None:
+        return question.conversation, question.person_id
+    try:
+        came = Incoming.objects.filter(Q(id=UUID(reference)) | Q(conversation=UUID(reference))).first()
+    except ValueError:
+        came = None
+    if came is None:
+        raise NotFound("conversation", reference)
+    return came.conversation, came.person_id
+
+
+def make(
+    reference: str, *, actor: Actor, purpose: Purpose, basis: str, now: datetime, action: Action = Action.READ
+) -> bytes:  # fmt: skip
+    """The bundle of a conversation, as a file; that it was made stands in the access log.
+
+    Raises:
+        Refused: the gate says no.
+        NotFound: no such conversation.
+    """
+    with gate.act(purpose):
+        conversation, person = conversation_of(reference)
+        permit = gate.permit(
+            actor, action, purpose=purpose, basis=basis, now=now, persons=[person], subject=f"evidence:{reference}"
+        )
+        content, acts = _content(permit, conversation, reference)
+    content["log"] = _places(acts, str(content["partner"]))
+    return bundle.seal(content, Ed25519PrivateKey.from_private_bytes(settings.EXCHANGE_KEY))
+
+
+def _content(permit: Permit, conversation: UUID, reference: str) -> tuple[dict[str, Any], set[tuple[datetime, str]]]:
+    """What was said, and the acts behind it as moment and actor, inside the transaction of the permit."""
+    sent = list(Outgoing.objects.filter(conversation=conversation).order_by("sequence"))
+    came = list(Incoming.objects.filter(conversation=conversation).order_by("sequence"))
+    question = Question.objects.filter(conversation=conversation).first()
+    partner = question.partner if question else (came[0].sender if came else sent[0].partner)
+    acts = {(each.made_at, each.made_by) for each in sent}
+    acts |= {(each.received_at, f"partner:{each.sender}") for each in came}
+    if question:
+        acts.add((question.asked_at, question.asked_by))
+    else:
+        named = [each.body["handle"] for each in came if "handle" in each.body]
+        handles = Handle.objects.filter(partner=partner, id__in=named)
+        acts |= {(each.made_at, f"partner:{partner}") for each in handles}
+    content = {
+        "node": settings.NODE.code, "partner": partner, "reference": reference, "conversation": str(conversation),
+        "made_at": permit.at.isoformat(), "keys": {settings.NODE.code: [own_key()], partner: keys_of(partner)},
+        "question": _question(question), "messages": [*map(_sent, sent), *map(_came, came)],
+    }  # fmt: skip
+    return content, acts
+
+
+def _question(row: Question | None) -> dict[str, Any] | None:
+    if row is None:
+        return None
+    return {
+        "number": str(row.id), "profile": row.profile, "asked_at": row.asked_at.isoformat(), "answer": row.state,
+        "answered_at": row.answered_at.isoformat() if row.answered_at else None, "handle": row.handle,
+    }  # fmt: skip
+
+
+def _sent(row: Outgoing) -> dict[str, Any]:
+    kept: dict[str, Any] = row.receipt or {}
+    receipt = {name: kept[name] for name in ("status", "headers", "body")} if kept.get("request") else None
+    return {
+        "from": settings.NODE.code, "sequence": row.sequence, "state": row.state, "sent": kept.get("request"),
+        "receipt": receipt,
+    }  # fmt: skip
+
+
+def _came(row: Incoming) -> dict[str, Any]:
+    sent = row.evidence if "body" in row.evidence else None
+    return {"from": row.sender, "sequence": row.sequence, "state": "received", "sent": sent, "receipt": None}
+
+
+def _places(acts: Iterable[tuple[datetime, str]], partner: str) -> dict[str, Any] | None:
+    """Where the acts stand in the access log, and what proves it; None where this process may not read the log."""
+    try:
+        with transaction.atomic(using=SEQUENCER_ALIAS):
+            entries = [each for at, actor in sorted(acts) for each in _entries(at, actor)]
+            return _proved(entries, partner)
+    except DatabaseError:
+        return None
+
+
+def _entries(at: datetime, actor: str) -> Iterable[ENTRY_OF_THE_LOG]:
+    """The entries of one act, as number, tag, salt and event."""
+    with connections[SEQUENCER_ALIAS].cursor() as cursor:
+        cursor.execute(
+            ACCESS.sql("SELECT number, entry.person_tag, salt, event FROM {entry} AS entry"
+                       " LEFT JOIN {leaf} AS leaf ON leaf.entry_id = entry.id"
+                       " WHERE entry.id >= %s AND entry.id < %s AND event IS NOT NULL ORDER BY number"),
+            [first_id(at), first_id(at + timedelta(milliseconds=1))],
+        )  # fmt: skip
+        found = cursor.fetchall()
+    for number, tag, salt, data in found:
+        event = Event.from_bytes(bytes(data))
+        if (event.at, event.actor) == (at, actor):
+            yield number, bytes(tag), bytes(salt), bytes(data)
+
+
+def _proved(entries: list[ENTRY_OF_THE_LOG], partner: str) -> dict[str, Any] | None:
+    note = _note(max((number for number, *_ in entries if number is not None), default=0), partner)
+    if note is None:
+        return None
+    size = open_checkpoint(note, ACCESS.signing_key.verifier()).head.size
+    leaves = _leaves(size)
+    told = [
+        {"number": number, "tag": tag.hex(), "salt": salt.hex(), "event": event.decode(),
+         "proof": [step.hex() for step in merkle.inclusion_proof(leaves, number - 1)]}
+        for number, tag, salt, event in entries if number is not None and number <= size
+    ]  # fmt: skip
+    return {
+        "key": ACCESS.signing_key.verifier().to_text(), "note": note.decode(), "entries": told,
+        "later": len(entries) - len(told),
+    }  # fmt: skip
+
+
+def _note(number: int, partner: str) -> bytes | None:
+    """The checkpoint that the partner has witnessed, if it covers entry ``number``; else our latest, if any."""
+    witnessed = Cosigned.objects.filter(witness=partner, note__isnull=False).first()
+    if witnessed is not None and witnessed.note is not None:
+        note = bytes(witnessed.note)
+        if open_checkpoint(note, ACCESS.signing_key.verifier()).head.size >= number:
+            return Note.from_bytes(note).to_bytes()
+    with connections[SEQUENCER_ALIAS].cursor() as cursor:
+        cursor.execute(ACCESS.sql("SELECT note FROM {checkpoint} ORDER BY id DESC LIMIT 1"))
+        row = cursor.fetchone()
+    return None if row is None else bytes(row[0])
+
+
+def _leaves(size: int) -> list[bytes]:
+    with connections[SEQUENCER_ALIAS].cursor() as cursor:
+        cursor.execute(ACCESS.sql("SELECT leaf_hash FROM {leaf} WHERE number <= %s ORDER BY number"), [size])
+        return [bytes(leaf) for (leaf,) in cursor.fetchall()]
