@@ -39,7 +39,7 @@ def conversation_of(reference: str) -> tuple[UUID, UUID]:
         came = Incoming.objects.filter(Q(id=UUID(reference)) | Q(conversation=UUID(reference))).first()
     except ValueError:
         came = None
-    if came is None:
+    if came is None or came.person_id is None:
         raise NotFound("conversation", reference)
     return came.conversation, came.person_id
 
