@@ -15,7 +15,7 @@ from django.test import Client
 from people import BASIS, NOW
 from stonebridge.domain.actor import Actor, Purpose
 from stonebridge.exchange import partners
-from stonebridge.exchange.envelope import Envelope, from_bytes, to_bytes
+from stonebridge.exchange.envelope import ANSWER_SIZES, Envelope, from_bytes, to_bytes
 from stonebridge.exchange.partners import Partner, fingerprint
 from stonebridge.exchange.transports.signatures import (
     Request,
@@ -96,7 +96,7 @@ class Node:
         self.heard.append(asked)
         back = asked.answered(self.answer(asked), id=uuid4(), salt=secrets.token_hex(32), at=self.now())
         status = 200 if asked.profile == "person_query" else 202
-        response = Response(status, to_bytes(back), Request(url, body, headers))
+        response = Response(status, to_bytes(back, ANSWER_SIZES), Request(url, body, headers))
         sign_response(response, key_id="rs", private=self.key, nonce=secrets.token_bytes(16), now=self.now())
         return response
 

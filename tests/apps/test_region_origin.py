@@ -6,7 +6,7 @@ Generated over the profiles that the node has wired, so that a new one is asked 
 from itertools import product
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
 from people import NOW, amira
 from region_bench import SERBIA
@@ -23,6 +23,8 @@ from stonebridge.safeguards.policy import Action, Claim, Fact
 CASES = list(product(Claim, (Fact.YES, Fact.NO, Fact.UNKNOWN)))
 MAY_LEAVE = {(claim, Fact.NO) for claim in Claim} | {(Claim.NONE, Fact.YES)}
 SAID_BY = {"person_query": (Action.ASK_PARTNER, Action.ANSWER_PARTNER), "follow_up": (Action.ASK_PARTNER,),
+           "blind_query": (Action.ASK_PARTNER, Action.ANSWER_PARTNER),
+           "blind_table": (Action.ASK_PARTNER, Action.ANSWER_PARTNER),
            "follow_up_answer": (Action.DISCLOSE,)}  # fmt: skip
 """Under which acts each profile leaves this node, by asking and by answering."""
 
@@ -58,6 +60,14 @@ def test_the_gate_lets_no_profile_tell_a_state_of_origin(clerk, vera, claim: Cla
     acts = {act for profile in profiles() for act in SAID_BY[profile]}
     answers = {act: permitted(act, person, by[act]) for act in acts}
     assert answers == dict.fromkeys(acts, (claim, origin) in MAY_LEAVE)
+
+
+@pytest.mark.parametrize(("claim", "origin"), CASES)
+def test_no_table_for_blind_questions_holds_whom_the_gate_would_not_tell_of(clerk, vera, claim: Claim, origin: Fact):
+    person = somebody(clerk, vera, claim, origin)
+    with gate.act(Purpose.IDENTIFICATION), connection.cursor() as cursor:
+        cursor.execute("SELECT may_be_told(%s, 'SRB')", [person.id])
+        assert cursor.fetchone() == ((claim, origin) in MAY_LEAVE,)
 
 
 def rows_about(person: Person) -> tuple[Question, Handle, Outgoing]:

@@ -8,13 +8,13 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.conf import settings
 
 from stonebridge.domain.actor import Purpose
-from stonebridge.domain.errors import BadInput, NotFound, Unavailable, WrongState
+from stonebridge.domain.errors import BadInput, NotFound, StonebridgeError, Unavailable, WrongState
 from stonebridge.domain.references import new_reference
 from stonebridge.exchange import envelope as forms
 from stonebridge.exchange import sending
@@ -82,22 +82,54 @@ def require_waiting(permit: Permit, question: Question) -> None:
         raise WrongState("this question", "answered", "a new question")
 
 
+class NotAnswered(StonebridgeError):
+    """Nothing usable came back; ``trouble`` says why, in a word."""
+
+    code: ClassVar[str] = "not_answered"
+
+    def __init__(self, trouble: str) -> None:
+        super().__init__(f"nothing usable came back: {trouble}")
+        self.trouble = trouble
+
+
 def send(question: Question, body: dict[str, Any], *, version: int, now: datetime) -> Answer:
     """Send a question, outside any transaction, and read the answer."""
     try:
+        return _read(say(question, body, profile=question.profile, version=version, now=now))
+    except NotAnswered as error:
+        return Answer("waiting", trouble=error.trouble)
+    except BadInput:
+        return Answer("waiting", trouble="not_understood")
+
+
+def say(question: Question, body: dict[str, Any], *, profile: str, version: int, now: datetime) -> Mapping[str, Any]:
+    """Send one message of a question, outside any transaction; the body of its answer.
+
+    Raises:
+        NotAnswered: the partner is none any more, could not be reached, refused, or says what this node cannot read.
+    """
+    try:
         to = partner(question.partner)
         message = Envelope(
-            profile=question.profile, version=version, sender=settings.NODE.code, recipient=to.code, id=question.id,
+            profile=profile, version=version, sender=settings.NODE.code, recipient=to.code, id=question.id,
             conversation=question.conversation, sequence=1, purpose=Purpose(question.purpose), basis=question.basis,
             role=question.role, case=question.reference, sent_at=now, salt=secrets.token_hex(forms.SALT_BYTES), body=body,
         )  # fmt: skip
-        return _read(message, forms.from_bytes(sending.send(message, to, now).body))
+        answer = forms.from_bytes(sending.send(message, to, now).body, forms.ANSWER_SIZES)
     except NotFound:
-        return Answer("waiting", trouble="no_partner")
+        raise NotAnswered("no_partner") from None
     except Unavailable:
-        return Answer("waiting", trouble="not_reached")
+        raise NotAnswered("not_reached") from None
     except BadInput:
-        return Answer("waiting", trouble="not_understood")
+        raise NotAnswered("not_understood") from None
+    if answer.body.get("answer") == "refused":
+        raise NotAnswered(str(answer.body.get("why", ""))[:40])
+    bound = (answer.sender, answer.recipient, answer.conversation, answer.sequence) == (
+        message.recipient, message.sender, message.conversation, message.sequence + 1,
+    )  # fmt: skip
+    if not bound:
+        raise NotAnswered("not_understood")
+    return answer.body
 
 
 def settle(permit: Permit, reference: str, answer: Answer) -> None:
@@ -115,15 +147,9 @@ def settle(permit: Permit, reference: str, answer: Answer) -> None:
            detail={"partner": question.partner, "answer": answer.state})  # fmt: skip
 
 
-def _read(asked: Envelope, answer: Envelope) -> Answer:
-    bound = (answer.sender, answer.recipient, answer.conversation, answer.sequence) == (
-        asked.recipient, asked.sender, asked.conversation, asked.sequence + 1,
-    )  # fmt: skip
-    said: Mapping[str, Any] = answer.body
-    if said.get("answer") == "refused":
-        return Answer("waiting", trouble=str(said.get("why", ""))[:40])
-    if not bound or set(said) != {"answer", "handle"}:
-        raise BadInput("answer", "…", "It answers another question.")
+def _read(said: Mapping[str, Any]) -> Answer:
+    if set(said) != {"answer", "handle"}:
+        raise BadInput("answer", "…", "It says neither hit with a handle nor no hit.")
     if said["answer"] == "no_hit" and said["handle"] == "":
         return Answer("no_hit")
     if said["answer"] == "hit":

@@ -19,6 +19,8 @@ FORMAT = 1
 SALT_BYTES = 32
 SIZES = (4096, 16384, 65536)
 """Sizes of a message in bytes; one that fits the first is as long as all that fit it."""
+ANSWER_SIZES = (*SIZES, 393216)
+"""Sizes of an answer: one more than a message has, for parts of tables."""
 CODE = re.compile(r"[a-z][a-z0-9-]{1,15}")
 """What the code of a node looks like."""
 _WORD = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -63,8 +65,8 @@ def content_digest(envelope: Envelope) -> str:
     return hashlib.sha256(_dump(said)).hexdigest()
 
 
-def to_bytes(envelope: Envelope) -> bytes:
-    """The message, padded to the next of ``SIZES``.
+def to_bytes(envelope: Envelope, sizes: tuple[int, ...] = SIZES) -> bytes:
+    """The message, padded to the next of ``sizes``.
 
     Raises:
         BadInput: it is longer than the largest.
@@ -76,21 +78,21 @@ def to_bytes(envelope: Envelope) -> bytes:
         "sent_at": envelope.sent_at.isoformat(),
     }
     length = len(_dump(written))
-    size = next((each for each in SIZES if each >= length), None)
+    size = next((each for each in sizes if each >= length), None)
     if size is None:
-        raise BadInput("message", f"{length} bytes", f"A message between nodes has at most {SIZES[-1]} bytes.")
+        raise BadInput("message", f"{length} bytes", f"A message between nodes has at most {sizes[-1]} bytes.")
     written["pad"] = " " * (size - length)
     return _dump(written)
 
 
-def from_bytes(content: bytes) -> Envelope:
+def from_bytes(content: bytes, sizes: tuple[int, ...] = SIZES) -> Envelope:
     """Read a message strictly.
 
     Raises:
         BadInput: it is none, or in a form that this node does not know; the field is named, its value never repeated.
     """
-    if len(content) not in SIZES:
-        raise BadInput("message", f"{len(content)} bytes", f"Pad it to {', '.join(map(str, SIZES))} bytes.")
+    if len(content) not in sizes:
+        raise BadInput("message", f"{len(content)} bytes", f"Pad it to {', '.join(map(str, sizes))} bytes.")
     try:
         given = json.loads(content, object_pairs_hook=_each_once)
     except (ValueError, RecursionError):

@@ -17,6 +17,7 @@ class Profile:
     A query is answered at once by ``answer``, and never kept. Any other message is kept; ``about`` says which person
     of ours it concerns, if anybody, or raises ``NotFound``. What is ``of_nodes`` alone, and of no person, every partner may send,
     for the purpose of administration, whatever its entry lists.
+    of ours it concerns, or raises ``NotFound``. What tells of nobody ``is_counted`` apart from the partner's quota.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Profile:
     answer: Callable[[Envelope, Partner, datetime], dict[str, Any]] | None = None
     about: Callable[[Envelope, Partner, datetime], UUID | None] | None = None
     of_nodes: bool = False
+    is_counted: bool = True
 
 
 _set: dict[str, Profile] = {}

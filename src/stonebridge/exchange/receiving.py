@@ -37,6 +37,8 @@ from stonebridge.safeguards.gate import Refused
 BEAT = 0.2
 """Seconds: an answer leaves at a multiple of this after its question came in, whatever it says."""
 HOUR = timedelta(hours=1)
+UNCOUNTED = 5000
+"""Messages that a partner may send in an hour and purpose of profiles that its quota does not count."""
 REFUSED = "refused"
 
 logger = logging.getLogger(__name__)
@@ -93,7 +95,7 @@ def _answer(request: Request, sender: Partner, signed: Signed, now: datetime) ->
     answered = (question or _stranger(sender, now)).answered(
         body, id=uuid4(), salt=secrets.token_hex(forms.SALT_BYTES), at=now
     )
-    response = Response(status, forms.to_bytes(answered), request)
+    response = Response(status, forms.to_bytes(answered, forms.ANSWER_SIZES), request)
     sign_response(
         response, key_id=own_key_id(), private=settings.EXCHANGE_KEY, nonce=secrets.token_bytes(NONCE_BYTES), now=now
     )
@@ -140,12 +142,15 @@ def _note(question: Envelope, sender: Partner, signed: Signed, now: datetime) ->
                 sender=sender.code, nonce=signed.nonce, message=question.id, profile=question.profile,
                 purpose=question.purpose, basis=question.basis, role=question.role, received_at=now,
             )  # fmt: skip
-            lately = Received.objects.filter(
-                sender=sender.code, purpose=question.purpose, received_at__gt=now - HOUR
-            ).count()
+            lately = Received.objects.filter(sender=sender.code, purpose=question.purpose, received_at__gt=now - HOUR)
+            uncounted = {each.name for each in profiles().values() if not each.is_counted}
+            if question.profile in uncounted:
+                came, quota = lately.filter(profile__in=uncounted).count(), UNCOUNTED
+            else:
+                came, quota = lately.exclude(profile__in=uncounted).count(), sender.quota
     except IntegrityError:
         raise NotTaken("replayed") from None
-    if lately > sender.quota:
+    if came > quota:
         raise NotTaken("quota")
 
 

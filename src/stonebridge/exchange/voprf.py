@@ -2,7 +2,7 @@
 
 The asker learns the output for its input and can check that it came from the key it was shown; whoever holds the
 key learns nothing of input or output. In mode 0 (OPRF) there is no proof. Pure, apart from the random scalars, which
-tests may name. The group is that of libsodium. Nothing asks by it yet; it holds on the vectors of the RFC.
+tests may name. The group is that of libsodium.
 """
 
 import hashlib

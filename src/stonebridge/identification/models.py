@@ -4,6 +4,7 @@ A judgement is a row and is never changed; a link is a statement that may be
 withdrawn by another statement; an identity is derived from the links in force.
 """
 
+from datetime import timedelta
 from typing import ClassVar
 from uuid import UUID
 
@@ -230,3 +231,101 @@ class Link(models.Model):
 
     def __str__(self) -> str:
         return f"{self.colour} link {self.reference}"
+
+
+class BlindTable(models.Model):
+    """What one partner may look up at home for one purpose, for at most a day: the key of it, and where it ends.
+
+    Deleting the row destroys the key, and with it everything that was given out under it.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    partner = models.CharField(max_length=16)
+    state = models.CharField(max_length=3)
+    purpose = models.CharField(max_length=30)
+    key = models.BinaryField(help_text="The scalar of the oblivious function, sealed by a key of the node")
+    public = models.BinaryField()
+    begins_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        db_table_comment = "What one partner may look up at home for one purpose, for at most a day"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["partner", "purpose"], name="one_blind_table_a_partner"),
+            models.CheckConstraint(
+                condition=Q(ends_at__lte=F("begins_at") + timedelta(hours=24)), name="a_blind_key_lasts_a_day"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"blind table {self.id}"
+
+
+class BlindPart(models.Model):
+    """A stretch of a blind table: the rows as the partner gets them, and beside them whom each is about; zero is padding."""
+
+    id = models.BigAutoField(primary_key=True)
+    table = models.ForeignKey(BlindTable, on_delete=models.CASCADE, related_name="parts")
+    number = models.IntegerField()
+    rows = models.BinaryField()
+    persons = models.BinaryField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        db_table_comment = "A stretch of a blind table, and whom each row is about"
+        ordering: ClassVar = ["number"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["table", "number"], name="one_blind_part_a_place")]
+
+    def __str__(self) -> str:
+        return f"part {self.number}"
+
+
+class BlindChange(models.Model):
+    """Somebody about whom something changed that decides what partners may look up. Written by triggers alone."""
+
+    id = models.BigAutoField(primary_key=True)
+    person_id = models.UUIDField()
+
+    class Meta:
+        db_table_comment = "Somebody about whom something changed that decides what partners may look up"
+
+    def __str__(self) -> str:
+        return f"change {self.id}"
+
+
+class KeptTable(models.Model):
+    """A partner's table as it gave it to this node, for the time that its key lasts. Its rows tell nothing by themselves."""
+
+    id = models.UUIDField(primary_key=True, editable=False, help_text="The partner's own number of it")
+    partner = models.CharField(max_length=16)
+    purpose = models.CharField(max_length=30)
+    public = models.BinaryField()
+    ends_at = models.DateTimeField()
+    digests = models.JSONField(help_text="SHA-256 of each part, in order, from the partner's signed answer")
+
+    class Meta:
+        db_table_comment = "A partner's table as it gave it to this node, while its key lasts"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["partner", "purpose"], name="one_kept_table_a_partner"),
+        ]
+
+    def __str__(self) -> str:
+        return f"kept table {self.id}"
+
+
+class KeptPart(models.Model):
+    """A stretch of a partner's table."""
+
+    id = models.BigAutoField(primary_key=True)
+    table = models.ForeignKey(KeptTable, on_delete=models.CASCADE, related_name="parts")
+    number = models.IntegerField()
+    rows = models.BinaryField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        db_table_comment = "A stretch of a partner's table"
+        ordering: ClassVar = ["number"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["table", "number"], name="one_kept_part_a_place")]
+
+    def __str__(self) -> str:
+        return f"part {self.number}"

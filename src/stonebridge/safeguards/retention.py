@@ -46,6 +46,9 @@ SCHEDULE: Mapping[str, Kept] = {
     "registry.Draft": Kept(Purpose.REGISTRATION, "until it expires; the worker deletes it then", is_enforced=True),
     "identification.GalleryChange": _IDENTIFICATION,
     "identification.GalleryPosition": _IDENTIFICATION,
+    "identification.BlindChange": Kept(
+        Purpose.IDENTIFICATION, "until every table has followed; the worker deletes it then", is_enforced=True
+    ),
     "identification.Search": _IDENTIFICATION,
     "identification.Candidate": _IDENTIFICATION,
     "identification.Task": _IDENTIFICATION,

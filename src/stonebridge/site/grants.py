@@ -82,6 +82,12 @@ GRANTS: tuple[Grant, ...] = (
     *_tables("retention", "SELECT, DELETE", "identification_gallerychange", "identification_galleryposition"),
     *_tables("app", "UPDATE (needed, state, outcome, settled_at)", "identification_task"),
     *_tables("app", "UPDATE (ended_at, ended_by, ended_reason)", "identification_link"),
+    # blind tables are made anew and thrown away; what a partner gave is kept as long as its key
+    *_tables("app", "SELECT, INSERT, DELETE", "identification_blindtable", "identification_kepttable"),
+    *_tables("app", "SELECT, INSERT, UPDATE, DELETE", "identification_blindpart", "identification_keptpart"),
+    *_tables("app", "UPDATE (public, ends_at, digests)", "identification_kepttable"),
+    *_tables("app", "SELECT, DELETE", "identification_blindchange"),
+    ("app", "EXECUTE", "FUNCTION public.may_be_told(uuid, text)"),
     ("app", "EXECUTE", "FUNCTION public.identity_of(uuid)"),
     ("app", "EXECUTE", "FUNCTION public.yellow_neighbours(uuid[])"),
     ("app", "EXECUTE", "FUNCTION public.pair_of(text)"),

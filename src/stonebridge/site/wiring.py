@@ -13,6 +13,7 @@ from stonebridge.identification import services as identification_services
 from stonebridge.identification.region import requests
 from stonebridge.identification.region import shown as region
 from stonebridge.identification.region.answering import PERSON_QUERY
+from stonebridge.identification.region.blind_answering import BLIND_QUERY, BLIND_TABLE
 from stonebridge.identification.region.follow_up import FOLLOW_UP, FOLLOW_UP_ANSWER
 from stonebridge.law.load import legal_bases_for
 from stonebridge.protection import facts as protection
@@ -50,7 +51,7 @@ def wire() -> None:
         region.PANEL,
         remedies_panel.PANEL,
     )
-    profiles.register(PERSON_QUERY, FOLLOW_UP, FOLLOW_UP_ANSWER, GREETING)
+    profiles.register(PERSON_QUERY, BLIND_QUERY, BLIND_TABLE, FOLLOW_UP, FOLLOW_UP_ANSWER, GREETING)
     queues.register(
         protection_queues.waiting_at,
         identification_queues.waiting_at,

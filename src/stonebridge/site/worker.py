@@ -26,6 +26,7 @@ from stonebridge.domain.errors import StonebridgeError, Tampered
 from stonebridge.exchange.greeting import greet_due
 from stonebridge.exchange.outbox import deliver_due
 from stonebridge.identification.models import GalleryChange
+from stonebridge.identification.region.blind_tables import keep_tables
 from stonebridge.identification.worker import answer_due, forget_positions, waits
 from stonebridge.registry.models import Draft
 from stonebridge.rights.due import tell_of_due
@@ -70,6 +71,7 @@ def duties() -> Sequence[Duty]:
         Duty("searches", 0.2, Searches().answer),
         Duty("messages to partners", 1.0, deliver_due),
         Duty("greetings", 10.0, greet_due),
+        Duty("tables for blind questions", 1.0, keep_tables),
         Duty("forgetting", 60.0, forget_expired),
         Duty("retention", 3600.0, tell_of_due),
     )

@@ -9,7 +9,7 @@ from urllib.request import HTTPErrorProcessor, ProxyHandler, build_opener
 from urllib.request import Request as UrlRequest
 
 from stonebridge.domain.errors import Unavailable
-from stonebridge.exchange.envelope import SIZES
+from stonebridge.exchange.envelope import ANSWER_SIZES
 from stonebridge.exchange.transports.signatures import (
     NONCE_BYTES,
     NotAuthentic,
@@ -65,6 +65,6 @@ def _post(request: Request, partner: str) -> tuple[int, dict[str, str], bytes]:
     outgoing = UrlRequest(request.url, data=request.body, headers=request.headers, method=request.method)  # noqa: S310 the scheme is checked when a partner joins
     try:
         with opener.open(outgoing, timeout=TIMEOUT) as answer:
-            return answer.status, dict(answer.headers), answer.read(SIZES[-1] + 1)
+            return answer.status, dict(answer.headers), answer.read(ANSWER_SIZES[-1] + 1)
     except (URLError, HTTPException, OSError) as error:
         raise Unavailable(f"node {partner}", "It cannot be reached now; ask again later.") from error

@@ -18,6 +18,7 @@ from stonebridge.exchange.inbox import whom
 from stonebridge.exchange.models import Handle, Incoming, Outgoing
 from stonebridge.exchange.partners import Partner, partner
 from stonebridge.exchange.profiles import Profile
+from stonebridge.identification.region.blind_answering import person_behind
 from stonebridge.identification.region.messages import STATEMENTS
 from stonebridge.matching.record import Identity
 from stonebridge.matching.stored_record import identity_from_json
@@ -167,9 +168,12 @@ def _handle_asked_about(message: Envelope, sender: Partner, now: datetime) -> UU
     except (ValueError, TypeError, AttributeError):
         raise BadInput("handle", "…", "Send the handle of a hit.") from None
     found = Handle.objects.filter(id=handle, partner=sender.code, purpose=message.purpose, expires_at__gt=now).first()
-    if found is None:
+    if found is not None:
+        return found.person_id
+    meant = person_behind(handle, sender, message.purpose, now)
+    if meant is None:
         raise NotFound("handle", handle)
-    return found.person_id
+    return meant
 
 
 def _question_answered(message: Envelope, sender: Partner, now: datetime) -> UUID:

@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from stonebridge.domain.actor import Purpose
 from stonebridge.exchange.partners import Partner
+from stonebridge.identification.region.blind_tables import QUERY as BLINDLY
 from stonebridge.identification.region.conversation import WANTED
 from stonebridge.identification.region.follow_up import FIELDS_FOR, LONGEST_REASON
+from stonebridge.identification.region.messages import PROFILE as OPENLY
 from stonebridge.ui.forms import WithHint
 from stonebridge.ui.posted import Form
 
@@ -24,6 +26,30 @@ class AskForm(Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one partner.")},
     )
+    way = forms.ChoiceField(
+        label=_("How do you ask?"),
+        required=False,
+        initial=OPENLY,
+        choices=[
+            (
+                OPENLY,
+                WithHint(
+                    _("Openly, by name and birth"),
+                    _("Finds other spellings too. The partner reads the question, and keeps nothing of it."),
+                ),
+            ),
+            (
+                BLINDLY,
+                WithHint(
+                    _("Blindly, by document number"),
+                    _(
+                        "The partner learns neither the number nor whether it was found. Finds exactly the same number and issuer, and nothing else."
+                    ),
+                ),
+            ),
+        ],
+        widget=forms.RadioSelect,
+    )
     basis = forms.ChoiceField(
         label=_("Legal basis"),
         help_text=_("It stands in the question and in the log of both nodes."),
@@ -33,7 +59,7 @@ class AskForm(Form):
 
     def __init__(self, *given: Any, partners: tuple[Partner, ...], bases: list[tuple[str, str]], basis: str) -> None:
         super().__init__(*given)
-        self.initial = {"basis": basis}
+        self.initial = {"basis": basis, "way": OPENLY}
         language = get_language() or "en"
         self.fields["partners"].choices = [(each.code, each.name(language)) for each in partners]  # type: ignore[attr-defined]  # a choice field
         self.fields["basis"].choices = bases  # type: ignore[attr-defined]  # a choice field

@@ -7,11 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from stonebridge.domain.actor import Actor, Purpose
-from stonebridge.domain.errors import BadInput, NotFound
+from stonebridge.domain.errors import BadInput, NotFound, WrongState
 from stonebridge.exchange import asking
-from stonebridge.exchange.asking import Answer
 from stonebridge.exchange.models import Question
 from stonebridge.exchange.partners import Partner, partner
+from stonebridge.identification.region.blind_asking import ask_blindly
+from stonebridge.identification.region.blind_tables import tokens_of
 from stonebridge.identification.region.messages import PROFILE, VERSIONS, question_body
 from stonebridge.registry.models import Person
 from stonebridge.registry.queries import person_of
@@ -20,6 +21,9 @@ from stonebridge.safeguards import gate
 from stonebridge.safeguards.gate import Refused
 from stonebridge.safeguards.policy import Action
 
+TOKENS = 4
+"""Numbers of a person that one question asks for, those recorded last."""
+_Said = dict[str, Any] | list[bytes]
 ASKED_FOR = (Purpose.IDENTIFICATION, Purpose.BORDER_CHECK, Purpose.READMISSION)
 
 
@@ -33,22 +37,36 @@ class Asked:
 
 
 def ask_partners(
-    reference: str, codes: Sequence[str], *, actor: Actor, purpose: Purpose, basis: str, now: datetime
+    reference: str,
+    codes: Sequence[str],
+    *,
+    actor: Actor,
+    purpose: Purpose,
+    basis: str,
+    now: datetime,
+    profile: str = PROFILE,
 ) -> list[Asked]:
     """Ask these partners, one after another, whether they know the person of this reference.
+
+    By ``blind_query`` they are asked for the numbers of the person's documents alone, and learn neither these nor
+    whether anybody was found.
 
     Raises:
         Refused: none of them may be asked by this actor about this person.
         NotFound: no such person or partner.
-        BadInput: no partner is named.
-        WrongState: this officer has asked too much lately.
+        BadInput: no partner is named, or one that does not take this kind of question.
+        WrongState: this officer has asked too much lately, or the person has no number to be asked by.
     """
     if not codes:
         raise BadInput("partners", "", "Choose at least one partner.")
     told, last_refusal = [], None
-    for to in [partner(code) for code in dict.fromkeys(codes)]:
+    asked = [partner(code) for code in dict.fromkeys(codes)]
+    for to in asked:
+        if profile not in to.profiles:
+            raise BadInput("partners", to.code, "It does not take this kind of question. Choose others, or ask openly.")
+    for to in asked:
         try:
-            told.append(_ask(reference, to, actor=actor, purpose=purpose, basis=basis, now=now))
+            told.append(_ask(reference, to, profile, actor=actor, purpose=purpose, basis=basis, now=now))
         except Refused as refusal:
             last_refusal = refusal
             told.append(Asked(to.code, "kept_back"))
@@ -73,24 +91,27 @@ def ask_again(question: str, *, actor: Actor, purpose: Purpose, basis: str, now:
             to_state=to.state,
         )  # fmt: skip
         asking.require_waiting(permit, found)
-        body = _body(found.person_id)
-    return _send(found, body, actor=actor, purpose=purpose, basis=basis, now=now)
+        said = _said(found.person_id, found.profile)
+    return _send(found, said, actor=actor, purpose=purpose, basis=basis, now=now)
 
 
-def _ask(reference: str, to: Partner, *, actor: Actor, purpose: Purpose, basis: str, now: datetime) -> Asked:
+def _ask(
+    reference: str, to: Partner, profile: str, *, actor: Actor, purpose: Purpose, basis: str, now: datetime
+) -> Asked:
     with gate.act(purpose):
         person = person_of(reference)
         permit = gate.permit(
             actor, Action.ASK_PARTNER, purpose=purpose, basis=basis, now=now, persons=[person], to_state=to.state
         )
-        question, body = asking.put(permit, person, to, PROFILE), _body(person)
-    return _send(question, body, actor=actor, purpose=purpose, basis=basis, now=now)
+        question, said = asking.put(permit, person, to, profile), _said(person, profile)
+    return _send(question, said, actor=actor, purpose=purpose, basis=basis, now=now)
 
 
-def _send(
-    question: Question, body: dict[str, Any], *, actor: Actor, purpose: Purpose, basis: str, now: datetime
-) -> Asked:
-    answer: Answer = asking.send(question, body, version=VERSIONS[0], now=now)
+def _send(question: Question, said: _Said, *, actor: Actor, purpose: Purpose, basis: str, now: datetime) -> Asked:
+    if isinstance(said, dict):
+        answer = asking.send(question, said, version=VERSIONS[0], now=now)
+    else:
+        answer = ask_blindly(question, said, now)
     with gate.act(purpose):
         permit = gate.permit(
             actor, Action.READ, purpose=purpose, basis=basis, now=now, persons=[question.person_id],
@@ -100,8 +121,8 @@ def _send(
     return Asked(question.partner, answer.state, answer.trouble)
 
 
-def _body(person: UUID) -> dict[str, Any]:
-    """Everything that the matcher compares of this person, and nothing else."""
+def _said(person: UUID, profile: str) -> _Said:
+    """What a question of this profile says of the person: everything that the matcher compares, or numbers alone."""
     found = (
         Person.objects.filter(id=person)
         .prefetch_related("statements__names", "statements__nationalities", "documents")
@@ -109,4 +130,9 @@ def _body(person: UUID) -> dict[str, Any]:
     )
     if found is None:
         raise NotFound("person", person)
-    return question_body(record_for_matcher(found).identities)
+    if profile == PROFILE:
+        return question_body(record_for_matcher(found).identities)
+    tokens = tokens_of(found.documents.order_by("-recorded_at"))
+    if not tokens:
+        raise WrongState("this record", "without a document number and its issuer", "one of them, or an open question")
+    return tokens[:TOKENS]

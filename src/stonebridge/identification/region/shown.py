@@ -27,6 +27,9 @@ TROUBLES = {
     "not_now": _("It cannot answer now."),
     "purpose": _("It does not answer for this purpose."),
     "not_for_this_purpose": _("It does not answer for this purpose or on this basis."),
+    "another_key": _(
+        "It answered by another key than it published. Tell the administrator: this is no mistake of typing."
+    ),
     "profile": _("It does not take this kind of question."),
 }
 OTHER_TROUBLE = _("It did not take the question. Tell the administrator.")

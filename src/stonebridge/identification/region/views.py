@@ -12,6 +12,7 @@ from stonebridge.exchange.partners import partners
 from stonebridge.identification.region.conversation import read_conversation
 from stonebridge.identification.region.follow_up import ask_for_more
 from stonebridge.identification.region.forms import AskForm, MoreForm
+from stonebridge.identification.region.messages import PROFILE as OPENLY
 from stonebridge.identification.region.services import ASKED_FOR, Asked, ask_again, ask_partners
 from stonebridge.identification.region.shown import questions_about
 from stonebridge.registry import shown
@@ -31,7 +32,7 @@ def ask(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     if form.is_valid():
         told = ask_partners(
             canonical(reference), form.cleaned_data["partners"], actor=desk.actor, purpose=desk.purpose,
-            basis=form.cleaned_data["basis"], now=desk.now,
+            basis=form.cleaned_data["basis"], now=desk.now, profile=form.cleaned_data["way"] or OPENLY,
         )  # fmt: skip
         _tell(request, told)
         return redirect("region:ask", reference)
