@@ -68,7 +68,7 @@ CREATE POLICY opened_with_its_table ON identification_blindpart FOR ALL TO app
 
 class Migration(migrations.Migration):
     dependencies: ClassVar = [
-        ("remedies", "0005_message_walls"), ("identification", "0007_blind_tables"), ("protection", "0002_doors"),
+        ("remedies", "0006_corrections"), ("identification", "0007_blind_tables"), ("protection", "0002_doors"),
         ("safeguards", "0003_grounds_and_reviews"), ("registry", "0005_rows_of_safeguards"),
     ]  # fmt: skip
     operations: ClassVar = [
