@@ -25,8 +25,8 @@ MAY_LEAVE = {(claim, Fact.NO) for claim in Claim} | {(Claim.NONE, Fact.YES)}
 SAID_BY = {"person_query": (Action.ASK_PARTNER, Action.ANSWER_PARTNER), "follow_up": (Action.ASK_PARTNER,),
            "blind_query": (Action.ASK_PARTNER, Action.ANSWER_PARTNER),
            "blind_table": (Action.ASK_PARTNER, Action.ANSWER_PARTNER),
-           "follow_up_answer": (Action.DISCLOSE,)}  # fmt: skip
-"""Under which acts each profile leaves this node, by asking and by answering."""
+           "follow_up_answer": (Action.DISCLOSE,), "greeting": ()}  # fmt: skip
+"""Under which acts each profile leaves this node, by asking and by answering; none where it is of nodes alone."""
 
 
 def somebody(clerk: Actor, vera: Actor, claim: Claim, origin: Fact) -> Person:
