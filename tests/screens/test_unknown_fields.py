@@ -25,7 +25,7 @@ TAKING = {
     "registry:discard": (SOMEONE,), "registry:no_captures": (SOMEONE,), "registry:amend": (NOBODY,),
     "registry:document": (NOBODY,), "registry:captures": (NOBODY,), "registry:file": (NOBODY,),
     "remedies:claim": (NOBODY,), "remedies:origin": (NOBODY,),
-    "identification:again": (NOBODY,), "identification:ask": (NOBODY,), "identification:pair": (NOBODY,),
+    "finding:person": (), "finding:typed": (), "identification:again": (NOBODY,), "identification:ask": (NOBODY,), "identification:pair": (NOBODY,),
     "identification:withdraw": (NOBODY,), "identification:assess": (NOBODY,),
     "region:ask": (NOBODY,), "region:conversation": (NOBODY, NOBODY), "region:again": (NOBODY, NOBODY),
     "requests:one": (SOMEONE,),

@@ -202,7 +202,7 @@ def search_seen(reference: str, *, actor: Actor, purpose: Purpose, basis: str, n
         search = Search.objects.filter(reference=reference).first()
         if search is None:
             raise NotFound("search", reference)
-        candidates = [each for each in search.candidates.all() if _is_open(each.person_id)]
+        candidates = [each for each in search.candidates.all() if is_open(each.person_id)]
         persons = [search.probe_id, *(each.person_id for each in candidates)]
         permit = gate.permit(actor, Action.READ, purpose=purpose, basis=basis, now=now, persons=persons)
         seen = records_seen(permit, persons)
@@ -253,7 +253,7 @@ def _candidate(search: Search, candidate: Candidate, record: RecordSeen, actor: 
     return CandidateSeen(record, candidate.comparisons, candidate.rank, waits_for(actor, first, second), can_be_put)
 
 
-def _is_open(person: UUID) -> bool:
+def is_open(person: UUID) -> bool:
     """Whether neither this record nor one linked with it is restricted."""
     identity = identity_of(person)
     return (

@@ -92,6 +92,8 @@ WORDS: Mapping[str, Callable[[str], str]] = {
     "digest": lambda value: f"SHA-256 {value[:16]}…",
     "reason": str,
     "matcher_version": lambda value: "",
+    "likely_from": lambda value: "",
+    "wrong_in_thousand": lambda value: "",
 }
 """How each detail of an event is said; nothing for what only engineers ask for."""
 

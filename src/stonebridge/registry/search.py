@@ -109,22 +109,23 @@ def _fitting(asked: str) -> tuple[list[UUID], str]:
     except BadInput as error:
         compact = "".join(char for char in asked if char.isalnum())
         mistyped = error.remedy if len(compact) == 10 and asked.count("-") == 2 else ""
-    ids = dict.fromkeys(_by_document(asked))
+    ids = dict.fromkeys(by_document(asked))
     groups = query_keys(asked)
     for way in (How.SPELLING, How.BEGINNING, How.SOUND):
         if len(ids) <= SHOWN:
-            ids.update(dict.fromkeys(_by_name(groups, way)))
+            ids.update(dict.fromkeys(by_name(groups, way)))
     return list(ids), mistyped
 
 
-def _by_document(asked: str) -> list[UUID]:
+def by_document(asked: str) -> list[UUID]:
+    """Persons with a document whose number begins so."""
     number = document_key(asked)
     if len(number) < SHORTEST_NUMBER or not any(char.isdigit() for char in number):
         return []
     return _begin_with("document", number)
 
 
-def _by_name(groups: Sequence[Sequence[str]], way: How) -> list[UUID]:
+def by_name(groups: Sequence[Sequence[str]], way: How) -> list[UUID]:
     """Records of which every word searched for fits: by its whole key, by its beginning too, or by its consonants too."""
     fitting: set[UUID] | None = None
     for group in groups:

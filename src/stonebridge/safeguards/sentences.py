@@ -84,6 +84,7 @@ SUBJECTS = {
     "partner": gettext_lazy("partner %(name)s"),
     "question": gettext_lazy("question of a partner or to one %(name)s"),
     "queue of pairs": gettext_lazy("pairs to judge"),
+    "typing": gettext_lazy("search while typing"),
     "verification": gettext_lazy("check of both logs"),
 }
 """What an entry of the log is about where it is no person: each as it is kept, up to a colon, and in words."""

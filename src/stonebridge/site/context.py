@@ -29,8 +29,11 @@ class Destination:
     roles: frozenset[Role]
 
 
+SEARCHING = frozenset({Role.REGISTRATION_CLERK, Role.EXAMINER, Role.SUPERVISOR, Role.CASE_WORKER, Role.BORDER_OFFICER})
+"""Roles whose purposes are among those for which the matcher is asked."""
 DESTINATIONS = (
     Destination(_("Today"), "dashboard", frozenset(Role)),
+    Destination(_("Find a person"), "finding:person", SEARCHING),
     Destination(_("Pairs to judge"), "identification:queue", ROLES_FOR[Action.JUDGE]),
     Destination(_("Referrals"), "protection:referrals", ROLES_FOR[Action.READ_REFERRAL]),
     Destination(

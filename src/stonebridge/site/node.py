@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from stonebridge.domain.actor import Purpose
@@ -15,6 +16,7 @@ class Node:
 
     ``references``: the two letters with which its references begin, its code unless it says otherwise.
     ``retention``: days that a record is kept after its registration, by the purpose for which it was collected.
+    ``desks``: from each day on, how many wrong persons 1,000 searches of a desk may call likely, by its purpose.
     """
 
     code: str
@@ -26,6 +28,12 @@ class Node:
     folder: Path
     references: str
     retention: Mapping[Purpose, int] = field(default_factory=dict)
+    desks: Mapping[date, Mapping[Purpose, float]] = field(default_factory=dict)
+
+    def false_candidates(self, purpose: Purpose, on: date, usual: float) -> float:
+        """What was said last for this desk by ``on``; ``usual`` where nothing was."""
+        said = [each[purpose] for since, each in sorted(self.desks.items()) if since <= on and purpose in each]
+        return said[-1] if said else usual
 
 
 def _letters(read: object, path: Path) -> str:
@@ -49,6 +57,31 @@ def _retention(read: Mapping[str, object], path: Path) -> Mapping[Purpose, int]:
     return kept
 
 
+LEAST_WRONG, MOST_WRONG = 0.1, 500.0
+"""In 1,000 searches. Below, nobody is likely any more; above, likely means nothing."""
+
+
+def _desks(read: object, path: Path) -> Mapping[date, Mapping[Purpose, float]]:
+    desks: dict[date, dict[Purpose, float]] = {}
+    for table in read if isinstance(read, list) else [{}]:
+        since = table.get("since")
+        if type(since) is not date or since in desks:
+            raise BadInput(
+                f"{path}, [[false_candidates]] since", since, "Give each table a day of its own: 2026-11-01."
+            )
+        desks[since] = {}
+        for purpose, wrong in table.items():
+            if purpose == "since":
+                continue
+            if purpose not in set(Purpose) or type(wrong) not in (int, float) or not LEAST_WRONG <= wrong <= MOST_WRONG:
+                raise BadInput(
+                    f"{path}, [[false_candidates]] {purpose}", wrong,
+                    f"Name a purpose, and wrong persons in 1,000 searches, {LEAST_WRONG} to {MOST_WRONG:g}.",
+                )  # fmt: skip
+            desks[since][Purpose(purpose)] = float(wrong)
+    return desks
+
+
 def load_node(folder: Path) -> Node:
     """Read ``node.toml`` in ``folder``.
 
@@ -68,6 +101,7 @@ def load_node(folder: Path) -> Node:
             folder=folder,
             references=_letters(read.get("references", read["code"]), path),
             retention=_retention(read.get("retention", {}), path),
+            desks=_desks(read.get("false_candidates", []), path),
         )
     except FileNotFoundError as error:
         raise BadInput("STONEBRIDGE_NODE", str(folder), "Name a folder below nodes/ that holds a node.toml.") from error

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", takes("language", "next")(set_language), name="set_language"),
     path("account/", include("stonebridge.accounts.urls")),
     path("exchange/", include("stonebridge.exchange.urls")),
+    path("people/find/", include("stonebridge.identification.finding.urls")),
     path("people/", include("stonebridge.identification.region.urls")),
     path("people/", include("stonebridge.registry.urls")),
     path("people/", include("stonebridge.remedies.urls")),

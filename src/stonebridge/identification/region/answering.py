@@ -47,7 +47,8 @@ def answer(question: Envelope, partner: Partner, now: datetime) -> dict[str, Any
 def answer_with(matcher: MatcherClient, question: Envelope, partner: Partner, now: datetime) -> dict[str, Any]:
     """``answer``, by this matcher."""
     identities = identities_asked(question.body)
-    found = _strong(matcher, identities, VISIBLE.get(question.purpose, 0))
+    accepted = thresholds.per_thousand(Purpose(question.purpose), now.date())
+    found = _strong(matcher, identities, VISIBLE.get(question.purpose, 0), accepted)
     with gate.act(question.purpose):
         gate.permit(
             partner.actor, Action.ANSWER_PARTNER, purpose=question.purpose, basis=question.basis, now=now,
@@ -81,15 +82,15 @@ def _handle(person: UUID, question: Envelope, partner: Partner, now: datetime) -
     return given.id
 
 
-def _strong(matcher: MatcherClient, identities: tuple[Identity, ...], visible: int) -> list[UUID]:
-    """Who fits well enough to be put to officers, were they of this node; best first."""
+def _strong(matcher: MatcherClient, identities: tuple[Identity, ...], visible: int, accepted: float) -> list[UUID]:
+    """Who fits well enough to be put to officers, were they of this node; best first. ``accepted``: wrong in 1,000."""
     if not visible:
         return []
     answers = [
         matcher.search(identity, visible=visible, limit=thresholds.TASKS_A_SEARCH, budget=BUDGET, at_least=0)
         for identity in identities
     ]
-    least = thresholds.task_from(max((answer.records for answer in answers), default=0))
+    least = thresholds.bits_from(max((answer.records for answer in answers), default=0), accepted)
     hits = [each for answer in answers for each in answer.hits if _is_strong(each, least)]
     return list(dict.fromkeys(each.id for each in sorted(hits, key=_best_first)))
 

@@ -203,9 +203,11 @@ def _keep_answer(search_id: UUID, answers: Sequence[SearchAnswer], *, now: datet
             Candidate(search=search, person_id=hit.id, rank=rank, score=hit.score, comparisons=stored(hit.comparisons))
             for rank, hit in enumerate(hits, 1)
         )
+        accepted = thresholds.per_thousand(PURPOSE, now.date())
+        least = thresholds.bits_from(max((answer.records for answer in answers), default=0), accepted)
         record("search_answered", f"search:{search.reference}", person=search.probe_id, permit=permit,
-               detail={"candidates": len(candidates), "matcher_version": search.matcher_version})  # fmt: skip
-        least = thresholds.task_from(max((answer.records for answer in answers), default=0))
+               detail={"candidates": len(candidates), "matcher_version": search.matcher_version,
+                       "likely_from": f"{least:.2f}", "wrong_in_thousand": f"{accepted:g}"})  # fmt: skip
         strong = [each for each in candidates if _is_strong(each, least)][: thresholds.TASKS_A_SEARCH]
         if strong:
             linking = gate.permit(
