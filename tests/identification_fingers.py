@@ -1,6 +1,9 @@
 """Invented fingers for the tests of identification: grown, pressed twice, and handed in as minutiae records."""
 
+import io
 from collections.abc import Iterable
+
+from PIL import Image
 
 from stonebridge.formats import iso19794
 from stonebridge.matching.fingerprint.starting import compile_all
@@ -16,6 +19,20 @@ def prints(owner: int, capture: int, positions: Iterable[int] = (2, 7)) -> tuple
         points = tuple(iso19794.Point(*point) for point in seen.points)
         record = iso19794.write(iso19794.template(points, width=WIDTH, height=HEIGHT, position=position))
         taken.append(Capture("finger", position, TEMPLATE, record, WIDTH, HEIGHT))
+    return tuple(taken)
+
+
+def pictures(owner: int, capture: int, positions: Iterable[int] = (2, 7), *, read: bool = False) -> tuple[Capture, ...]:
+    """The same fingers as the vault keeps pictures; ``read``: the scanner delivers the minutiae with them."""
+    taken = []
+    for template in prints(owner, capture, positions):
+        seen = impression(finger(100 * owner + template.position), 1000 * capture + template.position)
+        png = io.BytesIO()
+        Image.fromarray(seen.picture).save(png, "PNG", dpi=(500, 500))
+        minutiae = template.content if read else b""
+        taken.append(
+            Capture("finger", template.position, "image/png", png.getvalue(), WIDTH, HEIGHT, minutiae=minutiae)
+        )
     return tuple(taken)
 
 

@@ -218,8 +218,8 @@ def test_a_minutiae_record_that_is_none_is_refused_at_its_field(content):
     assert handed_in(content).errors.keys() == {"finger2"}
 
 
-def test_the_history_says_of_a_picture_that_it_is_kept_and_not_compared_yet(clerk):
+def test_the_history_says_of_a_picture_that_it_is_compared_once_it_is_read(clerk):
     picture = Capture("finger", 3, "image/png", b"picture", 10, 10)
     person = amira(clerk, captures=[*prints(7, 1, (2,)), picture])
     taken = on_record(HistoryEntry).filter(person_id=person.id, event="finger_taken").order_by("id")
-    assert [entry.detail["compared"] for entry in taken] == ["yes", "no"]
+    assert [entry.detail["compared"] for entry in taken] == ["yes", "later"]

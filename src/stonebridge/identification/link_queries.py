@@ -15,6 +15,7 @@ from stonebridge.domain.links import ROWS
 from stonebridge.identification.evidence import stored
 from stonebridge.identification.matcher.client import MatcherClient
 from stonebridge.identification.models import Judgement, Link, Search, Task
+from stonebridge.identification.prints.progress import prints_of
 from stonebridge.identification.queries import Given, given, open_to, waits_for
 from stonebridge.identification.records import RecordSeen, records_seen
 from stonebridge.registry.models import Person
@@ -205,6 +206,7 @@ class PanelSeen:
     identity: tuple[RecordSeen, ...]
     """Every record of the person, with what each holds."""
     may_withdraw: bool
+    prints: tuple[dict[str, str], ...]
 
 
 def panel(permit: Permit, person: UUID) -> PanelSeen:
@@ -232,6 +234,7 @@ def panel(permit: Permit, person: UUID) -> PanelSeen:
         links=tuple(links),
         identity=tuple(sorted(records_seen(permit, shown).values(), key=lambda record: record.registered_at)),
         may_withdraw=bool(ROLES_FOR[Action.WITHDRAW_LINK] & actor.roles),
+        prints=prints_of(permit, person),
     )
 
 

@@ -74,6 +74,32 @@ class Search(models.Model):
         return self.reference
 
 
+class FingerPicture(models.Model):
+    """A picture of a finger on its way to be compared: whether it was read, and what came of it. No minutiae, no picture."""
+
+    id = models.UUIDField(primary_key=True, editable=False, help_text="As in the vault")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="finger_pictures")
+    position = models.SmallIntegerField(help_text="Finger position 1-10 of ANSI/NIST-ITL")
+    taken_at = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=_choices("waiting", "read", "failed"), default="waiting")
+    fault = models.CharField(max_length=12, choices=_choices("tampered", "empty", "broken"), blank=True, default="")
+    quality = models.SmallIntegerField(null=True, help_text="0 to 100, in the manner of NFIQ 2")
+    minutiae = models.SmallIntegerField(null=True)
+    done_at = models.DateTimeField(null=True)
+    attempts = models.IntegerField(default=0, help_text="How often it could not be read for want of a reader")
+    try_after = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table_comment = "A picture of a finger: whether it was read for comparison, and what came of it"
+        ordering: ClassVar = ["position", "taken_at"]
+        indexes: ClassVar = [
+            models.Index(fields=["taken_at"], condition=Q(state="waiting"), name="finger_picture_waiting"),
+        ]
+
+    def __str__(self) -> str:
+        return f"picture of finger {self.position}"
+
+
 class Candidate(models.Model):
     """Somebody whom a search names as possibly the same person, with the explanation as it was then."""
 

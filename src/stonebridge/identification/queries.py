@@ -16,6 +16,7 @@ from stonebridge.domain.actor import Actor, Purpose
 from stonebridge.domain.errors import NotFound
 from stonebridge.identification.facts import identity_of, pair_of
 from stonebridge.identification.models import Candidate, Judgement, Link, Search, Task
+from stonebridge.identification.prints.progress import prints_of
 from stonebridge.identification.records import RecordSeen, records_seen
 from stonebridge.identification.seen import mark_of
 from stonebridge.matching.probability import probabilities
@@ -101,6 +102,8 @@ class SearchSeen:
     share_searched: float | None
     probe: RecordSeen | None
     candidates: tuple[CandidateSeen, ...]
+    prints: tuple[dict[str, str], ...]
+    """The pictures of the probe's fingers, as ``prints_of`` tells of them."""
 
 
 def open_to(actor: Actor) -> QuerySet[Task]:
@@ -213,6 +216,7 @@ def search_seen(reference: str, *, actor: Actor, purpose: Purpose, basis: str, n
             candidates=tuple(
                 _candidate(search, each, seen[each.person_id], actor) for each in candidates if each.person_id in seen
             ),
+            prints=prints_of(permit, search.probe_id),
         )  # fmt: skip
 
 

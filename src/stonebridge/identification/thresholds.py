@@ -35,6 +35,15 @@ RETRY_FROM, RETRY_AT_MOST = timedelta(seconds=2), timedelta(minutes=1)
 CLOSED_RETRY = timedelta(hours=1)
 """The pause after a search that the gate refused, for example because the record is restricted."""
 
+READ_AGAIN = timedelta(minutes=10)
+"""The pause after pictures of fingers could not be read, for example because no reader is installed."""
+
+POOR_QUALITY = 35
+"""Quality of a picture of a finger, of 100, below which the desk is advised to take it again."""
+
+FEW_MINUTIAE = 20
+"""Minutiae below which likewise: fewer seldom tell one finger from a million others."""
+
 SECOND_LOOK_SHARE = 0.25
 """Share of pairs where even an exclusion is judged twice, so that being asked second says nothing."""
 

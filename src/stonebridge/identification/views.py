@@ -21,6 +21,7 @@ from stonebridge.identification import queries
 from stonebridge.identification.forms import JudgementForm
 from stonebridge.identification.labels import ANSWER_HINTS, ANSWERS, WHY
 from stonebridge.identification.link_queries import quality as read_quality
+from stonebridge.identification.prints.progress import progress
 from stonebridge.identification.queries import Bench, SearchSeen, Waiting
 from stonebridge.identification.services import Answer, ask_about, give_judgement, search_again
 from stonebridge.identification.shown import bits, chance, comparison_rows, crumbs, given_shown, person_url, record_rows
@@ -96,7 +97,8 @@ def pair(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
 def search(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     """A search and the candidates that it names."""
     found = queries.search_seen(reference, actor=desk.actor, purpose=desk.purpose, basis=desk.basis, now=desk.now)
-    return render(request, "identification/search.html", _search(found))
+    read, pictures = progress(reference, desk.purpose)
+    return render(request, "identification/search.html", _search(found) | {"read": read, "pictures": pictures})
 
 
 @door(Purpose.IDENTIFICATION, Purpose.REGISTRATION)
@@ -104,7 +106,8 @@ def search(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
 def search_fragment(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     """The part of the search's page that changes: nothing about anybody while it waits, then the candidates."""
     if queries.search_state(reference) == "waiting":
-        return render(request, "identification/_search.html", {"waits": True})
+        read, pictures = progress(reference, desk.purpose)
+        return render(request, "identification/_search.html", {"waits": True, "read": read, "pictures": pictures})
     found = queries.search_seen(reference, actor=desk.actor, purpose=desk.purpose, basis=desk.basis, now=desk.now)
     return render(request, "identification/_search.html", _search(found))
 

@@ -5,14 +5,14 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connections
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, OuterRef, Q
 
 from stonebridge.domain.actor import Purpose
 from stonebridge.domain.errors import StonebridgeError
 from stonebridge.identification import gallery_feed, thresholds
 from stonebridge.identification.matcher import node
 from stonebridge.identification.matcher.client import MatcherClient
-from stonebridge.identification.models import Search
+from stonebridge.identification.models import FingerPicture, Search
 from stonebridge.identification.services import answer_search, keep_up, postpone
 from stonebridge.safeguards import gate
 from stonebridge.safeguards.gate import Refused
@@ -63,8 +63,11 @@ def waits(now: datetime) -> bool:
 
 
 def _due(now: datetime) -> list[UUID]:
+    """The searches to answer now; one for a person whose fingers are still to be read waits for that."""
     with gate.act(Purpose.IDENTIFICATION):
         due = Search.objects.filter(Q(try_after__isnull=True) | Q(try_after__lte=now), state="waiting")
+        unread = FingerPicture.objects.filter(person_id=OuterRef("probe_id"), state="waiting", attempts=0)
+        due = due.exclude(Exists(unread))
         return list(due.order_by("asked_at", "id").values_list("id", flat=True)[:AT_ONCE])
 
 

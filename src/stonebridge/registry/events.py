@@ -21,6 +21,7 @@ EVENTS = {
     "document_added": _("Document added"),
     "finger_taken": _("Fingerprint taken"),
     "face_taken": _("Portrait taken"),
+    "finger_read": _("Picture of a finger read for comparison"),
     "restricted": _("Processing restricted"),
     "restriction_lifted": _("Restriction lifted"),
     "hold_left": _("Hold left by a withdrawn link"),
@@ -62,8 +63,17 @@ SAME_PERSON = {
     "insufficient": _("not enough to judge"),
     "unknown": _("not yet judged"),
 }
-COMPARED = {"yes": _("compared with others"), "no": _("a picture: kept, and not compared yet")}
+COMPARED = {
+    "yes": _("compared with others"),
+    "later": _("a picture: compared once the worker has read it"),
+    "no": _("a picture: kept, and not compared yet"),
+}
 FORMS = {"pdf": _("as pages"), "json": _("as data")}
+READING = {
+    "tampered": _("the picture is not what was kept"),
+    "empty": _("no finger can be seen in it"),
+    "broken": _("it cannot be read"),
+}
 Listed = Mapping[Any, str | Promise]
 
 
@@ -82,6 +92,8 @@ WORDS: Mapping[str, Callable[[str], str]] = {
     "missing": _of(MISSING),
     "position": lambda value: str(FINGERS[int(value)]) if value != "0" else "",
     "compared": _of(COMPARED),
+    "quality": lambda value: now_("quality %(number)s of 100") % {"number": value},
+    "reading": _of(READING),
     "colour": _of(COLOURS),
     "same_person": _of(SAME_PERSON),
     "rule": lambda value: now_("rule %(number)s") % {"number": value},

@@ -35,10 +35,12 @@ def _nobody_notes(
 @dataclass(frozen=True, slots=True)
 class Keepers:
     """``changed``: the matcher must renew this person. ``registered``: a search for the person is due.
+    ``pictured``: pictures of the person's fingers, by identifier and position, wait to be read.
     ``needs`` and ``claim``: answers that belong to protection and to remedies. ``disclosed``: a file is handed out."""
 
     changed: Callable[[Permit, UUID], None] = _nobody
     registered: Callable[[Permit, UUID], None] = _nobody
+    pictured: Callable[[Permit, UUID, Mapping[UUID, int]], None] = _nobody
     needs: Callable[[Permit, UUID, str, Mapping[str, str]], None] = _nobody
     claim: Callable[[Permit, UUID, str, date | None], None] = _nobody
     disclosed: NoteDisclosure = _nobody_notes

@@ -309,6 +309,7 @@ class BiometricRecord(models.Model):
     taken_at = models.DateTimeField()
     taken_by = models.CharField(max_length=80)
     sent_at = models.DateTimeField(null=True)
+    made_from = models.UUIDField(null=True, help_text="Of a template: the picture of this table in which it was read")
     sealed = models.BinaryField()
 
     class Meta:

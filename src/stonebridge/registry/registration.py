@@ -73,7 +73,8 @@ TEMPLATE = "application/x-iso19794-2"
 class Capture:
     """A decoded portrait, fingerprint file or template; or, with ``missing``, the reason why there is none.
 
-    ``position`` is the finger position 1 to 10 of ANSI/NIST-ITL, 0 for a face.
+    ``position`` is the finger position 1 to 10 of ANSI/NIST-ITL, 0 for a face. ``minutiae`` is the template that a
+    scanner delivered with the picture; without it, a picture of a finger waits until the worker has read it.
     """
 
     modality: str
@@ -83,6 +84,7 @@ class Capture:
     width: int = 0
     height: int = 0
     missing: str = ""
+    minutiae: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

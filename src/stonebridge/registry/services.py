@@ -31,12 +31,12 @@ from stonebridge.registry.models import (
 from stonebridge.registry.registration import TEMPLATE, Capture, Registration, StatedDocument, StatedIdentity
 from stonebridge.registry.statements import birth_of
 from stonebridge.registry.submissions import identifier
+from stonebridge.registry.vault import VaultRow, lay_in
 from stonebridge.safeguards import gate
 from stonebridge.safeguards.gate import Permit
 from stonebridge.safeguards.history import record
 from stonebridge.safeguards.models import HistoryEntry
 from stonebridge.safeguards.policy import Action
-from stonebridge.safeguards.sealing import KeyEncryptionKey, seal
 from stonebridge.safeguards.uniting import unite_facts
 
 
@@ -276,33 +276,38 @@ def _join_family(person: Person, registration: Registration, permit: Permit) -> 
 
 def _compared(capture: Capture) -> str:
     """Whether the matcher compares it; nothing for a portrait and for a finger that was not taken."""
-    return "" if capture.missing or capture.modality != "finger" else "yes" if capture.media == TEMPLATE else "no"
+    if capture.missing or capture.modality != "finger":
+        return ""
+    return "yes" if capture.minutiae or capture.media == TEMPLATE else "later"
 
 
 def _keep_captures(
     person: Person, captures: Iterable[Capture], category: str, permit: Permit, submission: UUID | None = None
 ) -> bool:
-    """Seal and keep what was not kept before; whether the matcher can compare any of it."""
-    key = KeyEncryptionKey(settings.VAULT_KEY_NAME, settings.VAULT_KEY)
-    rows, comparable = [], False
+    """Seal and keep what was not kept before; whether the matcher can compare any of it at once."""
+    rows: list[VaultRow] = []
+    unread: dict[UUID, int] = {}
+    comparable = False
     for capture in captures:
         told = capture.modality, capture.position, capture.missing
         id = identifier(submission, person.id, told, capture.content, permit=permit)
         if submission and HistoryEntry.objects.filter(person_id=person.id, subject=f"biometric:{id}").exists():
             continue
-        sealed = seal(capture.content, id, key, kind=capture.modality)
-        comparable |= capture.media == TEMPLATE
-        rows.append(
-            (id, person.id, capture.modality, category, capture.position, capture.media, capture.width, capture.height,
-             capture.missing, person.unit, permit.at, permit.actor.reference, sealed)
+        row = VaultRow(
+            id, person.id, capture.modality, category, capture.position, capture.media, capture.width, capture.height,
+            capture.missing, person.unit, permit.at, permit.actor.reference, capture.content,
         )  # fmt: skip
+        rows.append(row)
+        compared = _compared(capture)
+        comparable |= compared == "yes"
+        if capture.minutiae:
+            read = identifier(submission, person.id, told, capture.minutiae, permit=permit)
+            rows.append(row._replace(id=read, media=TEMPLATE, content=capture.minutiae, made_from=id))
+        elif compared == "later":
+            unread[id] = capture.position
         record(f"{capture.modality}_taken", f"biometric:{id}", person=person.id, permit=permit,
-               detail={"position": capture.position, "missing": capture.missing, "compared": _compared(capture)})  # fmt: skip
-    # Inserted by hand: the application may add to the vault and read nothing back, and the ORM asks for it back.
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            """INSERT INTO vault.biometric_record (id, person_id, modality, category, position, media, width, height,
-                   missing, place, taken_at, taken_by, sealed) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)""",
-            rows,
-        )
+               detail={"position": capture.position, "missing": capture.missing, "compared": compared})  # fmt: skip
+    lay_in(rows)
+    if unread:
+        keepers().pictured(permit, person.id, unread)
     return comparable

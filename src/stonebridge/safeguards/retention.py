@@ -49,6 +49,7 @@ SCHEDULE: Mapping[str, Kept] = {
     "identification.BlindChange": Kept(
         Purpose.IDENTIFICATION, "until every table has followed; the worker deletes it then", is_enforced=True
     ),
+    "identification.FingerPicture": _IDENTIFICATION,
     "identification.Search": _IDENTIFICATION,
     "identification.Candidate": _IDENTIFICATION,
     "identification.Task": _IDENTIFICATION,

@@ -74,6 +74,10 @@ GRANTS: tuple[Grant, ...] = (
     *_tables(
         "app", "SELECT, INSERT", "identification_gallerychange", "identification_galleryposition", "identification_search",
         "identification_candidate", "identification_task", "identification_judgement", "identification_link",
+        "identification_fingerpicture",
+    ),
+    *_tables(
+        "app", "UPDATE (state, fault, quality, minutiae, done_at, attempts, try_after)", "identification_fingerpicture"
     ),
     *_tables(
         "app", "UPDATE (state, answered_at, position, matcher_version, share_searched, attempts, try_after, trouble)",

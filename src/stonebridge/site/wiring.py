@@ -41,6 +41,7 @@ def wire() -> None:
         keepers.Keepers(
             changed=identification_services.note_change,
             registered=identification_services.request_search,
+            pictured=identification_services.note_pictures,
             needs=protection_services.keep_needs,
             claim=remedies_services.keep_claim,
             disclosed=remedies_services.note_disclosure,

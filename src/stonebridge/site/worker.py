@@ -27,6 +27,7 @@ from stonebridge.exchange.greeting import greet_due
 from stonebridge.exchange.outbox import deliver_due
 from stonebridge.identification.models import GalleryChange
 from stonebridge.identification.region.blind_tables import keep_tables
+from stonebridge.identification.services import read_pictures
 from stonebridge.identification.worker import answer_due, forget_positions, waits
 from stonebridge.registry.models import Draft
 from stonebridge.rights.due import tell_of_due
@@ -69,6 +70,7 @@ def duties() -> Sequence[Duty]:
     return (
         Duty("the access log", 1.0, log.step, log.finish),
         Duty("searches", 0.2, Searches().answer),
+        Duty("pictures of fingers", 0.5, read_pictures),
         Duty("messages to partners", 1.0, deliver_due),
         Duty("greetings", 10.0, greet_due),
         Duty("tables for blind questions", 1.0, keep_tables),

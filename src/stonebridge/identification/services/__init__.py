@@ -2,6 +2,7 @@
 
 from stonebridge.identification.services.judging import Answer, give_judgement
 from stonebridge.identification.services.linking import assess_justification, withdraw_link
+from stonebridge.identification.services.prints import note_pictures, read_pictures
 from stonebridge.identification.services.searching import (
     answer_search,
     ask_about,
@@ -15,5 +16,5 @@ from stonebridge.identification.services.searching import (
 
 __all__ = [
     "Answer", "answer_search", "ask_about", "assess_justification", "compare_with_register", "give_judgement", "keep_up", "note_change",
-    "postpone", "request_search", "search_again", "withdraw_link",
+    "note_pictures", "postpone", "read_pictures", "request_search", "search_again", "withdraw_link",
 ]  # fmt: skip

