@@ -39,7 +39,8 @@ class Partner:
     """Another node as this one knows it.
 
     ``state`` is its ICAO code; ``address`` where its messages go; ``key`` its public key, 32 bytes in hexadecimal;
-    ``profiles`` the versions that it understands of each profile; ``quota`` what it may send us an hour and purpose.
+    ``profiles`` the versions that it understands of each profile; ``quota`` what it may send us an hour and purpose;
+    ``certificate`` the SHA-256 of the TLS certificate that its address must show, where it is pinned.
     """
 
     code: str
@@ -50,6 +51,7 @@ class Partner:
     profiles: dict[str, list[int]]
     purposes: list[str]
     quota: int = QUOTA
+    certificate: str = ""
 
     def name(self, language: str) -> str:
         """Its name in a language, else in English."""
@@ -221,6 +223,11 @@ def _check(partner: Partner) -> None:
         ("key", _is_foreign_key(partner.key), "Give its own public key: 64 hexadecimal digits, small letters."),
         ("profiles", _are_profiles(partner.profiles), "Give the versions that it understands of each profile."),
         ("purposes", _are_purposes(partner.purposes), "Name purposes of the closed list."),
+        (
+            "certificate",
+            _is_fingerprint(partner.certificate),
+            "Give the SHA-256 of its certificate: 64 hexadecimal digits.",
+        ),
         ("quota", type(partner.quota) is int and partner.quota >= 1, "Give a whole number of at least 1."),
     ):
         if not usable:
@@ -253,6 +260,10 @@ def _schemes() -> set[str]:
 
 def _is_foreign_key(value: object) -> bool:
     return _is_text(value) and _KEY.fullmatch(value) is not None and value != own_key()
+
+
+def _is_fingerprint(value: object) -> bool:
+    return _is_text(value) and (value == "" or _KEY.fullmatch(value) is not None)
 
 
 def _are_profiles(value: object) -> bool:

@@ -25,7 +25,7 @@ def send(message: Envelope, to: Partner, now: datetime) -> Response:
     try:
         response = https.send(
             to.address.rstrip("/") + "/" + PATH, content, key_id=own_key_id(), private=settings.EXCHANGE_KEY,
-            partner=to.code, key=bytes.fromhex(to.key), now=now,
+            partner=to.code, key=bytes.fromhex(to.key), now=now, tls=settings.NODE.tls, pinned=to.certificate,
         )  # fmt: skip
     except Unavailable:
         contacts.note_silence(to.code, now)

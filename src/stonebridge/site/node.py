@@ -8,6 +8,7 @@ from pathlib import Path
 
 from stonebridge.domain.actor import Purpose
 from stonebridge.domain.errors import BadInput
+from stonebridge.exchange.transports.tls import Tls, tls_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class Node:
     ``references``: the two letters with which its references begin, its code unless it says otherwise.
     ``retention``: days that a record is kept after its registration, by the purpose for which it was collected.
     ``desks``: from each day on, how many wrong persons 1,000 searches of a desk may call likely, by its purpose.
+    ``tls``: what this node shows to partners, and whom it believes.
     """
 
     code: str
@@ -29,6 +31,7 @@ class Node:
     references: str
     retention: Mapping[Purpose, int] = field(default_factory=dict)
     desks: Mapping[date, Mapping[Purpose, float]] = field(default_factory=dict)
+    tls: Tls = field(default_factory=Tls)
 
     def false_candidates(self, purpose: Purpose, on: date, usual: float) -> float:
         """What was said last for this desk by ``on``; ``usual`` where nothing was."""
@@ -102,6 +105,7 @@ def load_node(folder: Path) -> Node:
             references=_letters(read.get("references", read["code"]), path),
             retention=_retention(read.get("retention", {}), path),
             desks=_desks(read.get("false_candidates", []), path),
+            tls=tls_from(read.get("exchange", {}).get("tls", {}), folder, f"{path}, [exchange.tls]"),
         )
     except FileNotFoundError as error:
         raise BadInput("STONEBRIDGE_NODE", str(folder), "Name a folder below nodes/ that holds a node.toml.") from error

@@ -1,11 +1,12 @@
 """A signed message over HTTPS, and its signed answer. No redirects, no proxies, no cookies."""
 
 import secrets
+import ssl
 from datetime import datetime
 from http.client import HTTPException
 from typing import Any, ClassVar
 from urllib.error import URLError
-from urllib.request import HTTPErrorProcessor, ProxyHandler, build_opener
+from urllib.request import HTTPErrorProcessor, HTTPSHandler, ProxyHandler, build_opener
 from urllib.request import Request as UrlRequest
 
 from stonebridge.domain.errors import Unavailable
@@ -18,7 +19,9 @@ from stonebridge.exchange.transports.signatures import (
     sign_request,
     verify_response,
 )  # fmt: skip
+from stonebridge.exchange.transports.tls import Tls, handler, in_words
 
+WITHOUT = Tls()
 TIMEOUT = 3.0
 """Seconds for each step of the way."""
 
@@ -42,8 +45,11 @@ class _AsItCame(HTTPErrorProcessor):
     https_response = http_response
 
 
-def send(url: str, body: bytes, *, key_id: str, private: bytes, partner: str, key: bytes, now: datetime) -> Response:
-    """Send ``body`` to a partner and bring its answer home; ``key`` is the partner's.
+def send(
+    url: str, body: bytes, *, key_id: str, private: bytes, partner: str, key: bytes, now: datetime, tls: Tls = WITHOUT,
+    pinned: str = "",
+) -> Response:  # fmt: skip
+    """Send ``body`` to a partner and bring its answer home; ``key`` is the partner's, ``pinned`` its certificate.
 
     Raises:
         Unavailable: it did not answer; the cause says why.
@@ -51,7 +57,7 @@ def send(url: str, body: bytes, *, key_id: str, private: bytes, partner: str, ke
     """
     request = Request(url, body)
     sign_request(request, key_id=key_id, private=private, nonce=secrets.token_bytes(NONCE_BYTES), now=now)
-    status, headers, content = _post(request, partner)
+    status, headers, content = _post(request, partner, handler(tls, pinned))
     response = Response(status, content, request, headers)
     try:
         verify_response(response, keys={partner: key}.get, now=now)
@@ -60,11 +66,14 @@ def send(url: str, body: bytes, *, key_id: str, private: bytes, partner: str, ke
     return response
 
 
-def _post(request: Request, partner: str) -> tuple[int, dict[str, str], bytes]:
-    opener = build_opener(ProxyHandler({}), _AsItCame())
+def _post(request: Request, partner: str, opening: HTTPSHandler) -> tuple[int, dict[str, str], bytes]:
+    opener = build_opener(ProxyHandler({}), _AsItCame(), opening)
     outgoing = UrlRequest(request.url, data=request.body, headers=request.headers, method=request.method)  # noqa: S310 the scheme is checked when a partner joins
     try:
         with opener.open(outgoing, timeout=TIMEOUT) as answer:
             return answer.status, dict(answer.headers), answer.read(ANSWER_SIZES[-1] + 1)
     except (URLError, HTTPException, OSError) as error:
+        fault = error.reason if isinstance(error, URLError) else error
+        if isinstance(fault, ssl.SSLError):
+            raise Unavailable(f"node {partner}", in_words(fault)) from error
         raise Unavailable(f"node {partner}", "It cannot be reached now; ask again later.") from error
