@@ -16,6 +16,7 @@ class Node:
     """A node's own facts. ``state`` is the ICAO three-letter code; names are by language.
 
     ``references``: the two letters with which its references begin, its code unless it says otherwise.
+    ``witnesses``: codes of the partners that witness this node's access log.
     ``retention``: days that a record is kept after its registration, by the purpose for which it was collected.
     ``desks``: from each day on, how many wrong persons 1,000 searches of a desk may call likely, by its purpose.
     ``tls``: what this node shows to partners, and whom it believes.
@@ -30,6 +31,7 @@ class Node:
     folder: Path
     references: str
     retention: Mapping[Purpose, int] = field(default_factory=dict)
+    witnesses: tuple[str, ...] = ()
     desks: Mapping[date, Mapping[Purpose, float]] = field(default_factory=dict)
     tls: Tls = field(default_factory=Tls)
 
@@ -103,6 +105,7 @@ def load_node(folder: Path) -> Node:
             default_language=read["languages"]["default"],
             folder=folder,
             references=_letters(read.get("references", read["code"]), path),
+            witnesses=tuple(read.get("witnesses", {}).get("nodes", ())),
             retention=_retention(read.get("retention", {}), path),
             desks=_desks(read.get("false_candidates", []), path),
             tls=tls_from(read.get("exchange", {}).get("tls", {}), folder, f"{path}, [exchange.tls]"),

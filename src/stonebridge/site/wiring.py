@@ -6,6 +6,7 @@ from stonebridge.accounts import queues
 from stonebridge.domain.actor import Purpose
 from stonebridge.exchange import profiles
 from stonebridge.exchange.greeting import GREETING
+from stonebridge.exchange.witnessing import CHECKPOINT
 from stonebridge.identification import facts as identification
 from stonebridge.identification import file as identification_file
 from stonebridge.identification import queues as identification_queues
@@ -52,7 +53,7 @@ def wire() -> None:
         region.PANEL,
         remedies_panel.PANEL,
     )
-    profiles.register(PERSON_QUERY, BLIND_QUERY, BLIND_TABLE, FOLLOW_UP, FOLLOW_UP_ANSWER, GREETING)
+    profiles.register(PERSON_QUERY, BLIND_QUERY, BLIND_TABLE, FOLLOW_UP, FOLLOW_UP_ANSWER, GREETING, CHECKPOINT)
     queues.register(
         protection_queues.waiting_at,
         identification_queues.waiting_at,

@@ -25,6 +25,7 @@ from stonebridge.domain.actor import Role
 from stonebridge.domain.errors import StonebridgeError, Tampered
 from stonebridge.exchange.greeting import greet_due
 from stonebridge.exchange.outbox import deliver_due
+from stonebridge.exchange.witnessing import Witnesses
 from stonebridge.identification.models import GalleryChange
 from stonebridge.identification.region.blind_tables import keep_tables
 from stonebridge.identification.services import read_pictures
@@ -74,6 +75,7 @@ def duties() -> Sequence[Duty]:
         Duty("messages to partners", 1.0, deliver_due),
         Duty("greetings", 10.0, greet_due),
         Duty("tables for blind questions", 1.0, keep_tables),
+        Duty("witnesses", 5.0, Witnesses().step),
         Duty("forgetting", 60.0, forget_expired),
         Duty("retention", 3600.0, tell_of_due),
     )

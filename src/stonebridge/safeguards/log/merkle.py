@@ -147,3 +147,61 @@ def _subproof(leaves: Sequence[bytes], old_size: int, *, whole: bool) -> list[by
     if old_size <= split:
         return [*_subproof(leaves[:split], old_size, whole=whole), root(leaves[split:])]
     return [*_subproof(leaves[split:], old_size - split, whole=False), root(leaves[:split])]
+
+
+class Tree:
+    """A growing tree with every complete node kept, so that proofs cost O(log² n): 64 bytes of memory a leaf."""
+
+    __slots__ = ("_levels",)
+
+    def __init__(self) -> None:
+        self._levels: list[bytearray] = [bytearray()]
+
+    @property
+    def size(self) -> int:
+        """How many leaves there are."""
+        return len(self._levels[0]) // 32
+
+    def append(self, leaf: bytes) -> None:
+        """Add a leaf hash at the end."""
+        complete, place = leaf, self.size
+        self._levels[0] += leaf
+        for height in range(1, self.size.bit_length()):
+            if not place & 1:
+                return
+            complete = node_hash(self._node(height - 1, place - 1), complete)
+            place >>= 1
+            if height == len(self._levels):
+                self._levels.append(bytearray())
+            self._levels[height] += complete
+
+    def consistency_proof(self, old_size: int, size: int) -> list[bytes]:
+        """What shows that the tree of ``old_size`` leaves, from 1 on, is the beginning of that of ``size``.
+
+        Raises:
+            ValueError: there never were two such trees.
+        """
+        if not 0 < old_size <= size <= self.size:
+            raise ValueError(f"a tree of {self.size} leaves never grew from {old_size} to {size}")
+        return self._subproof(0, size, old_size, whole=True)
+
+    def _subproof(self, start: int, end: int, old_size: int, *, whole: bool) -> list[bytes]:
+        if old_size == end - start:
+            return [] if whole else [self._root(start, end)]
+        middle = start + _split(end - start)
+        if old_size <= middle - start:
+            return [*self._subproof(start, middle, old_size, whole=whole), self._root(middle, end)]
+        rest = old_size - (middle - start)
+        return [*self._subproof(middle, end, rest, whole=False), self._root(start, middle)]
+
+    def _root(self, start: int, end: int) -> bytes:
+        """The root over leaves from ``start``, a multiple of the largest complete tree, to before ``end``."""
+        size = end - start
+        if size & (size - 1) == 0:
+            height = size.bit_length() - 1
+            return self._node(height, start >> height)
+        middle = start + _split(size)
+        return node_hash(self._root(start, middle), self._root(middle, end))
+
+    def _node(self, height: int, place: int) -> bytes:
+        return bytes(self._levels[height][32 * place : 32 * place + 32])
