@@ -15,6 +15,7 @@ from stonebridge.registry.queries import EventRead
 
 EVENTS = {
     "registered": _("Registered"),
+    "kept_from_partner": _("Kept from what a partner gave"),
     "claim_recorded": _("Claim for protection recorded"),
     "origin_recorded": _("State of origin recorded"),
     "identity_stated": _("Identity stated anew"),

@@ -1,6 +1,6 @@
 """Every change of the register: one function, one transaction, one entry in the history, one actor."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -96,6 +96,44 @@ def register_person(
     return person
 
 
+def keep_received(
+    identities: Sequence[StatedIdentity], documents: Sequence[StatedDocument], *, number: UUID, source: str, actor: Actor,
+    basis: str, now: datetime,
+) -> Person:  # fmt: skip
+    """Keep what a partner gave as a record of its own, so that it is searched for and judged like any other.
+
+    The person handed in nothing here: no notice, no arrival, no claim and no state of origin is on record, and so the
+    gate lets nothing about it go further. ``number`` is that of the message: kept once more, it is the same record.
+    ``source`` names partner and question.
+
+    Raises:
+        Refused: the gate says no.
+        WrongState: somebody else has kept it.
+    """
+    purpose = Purpose.REGISTRATION
+    with gate.act(purpose):
+        permit = gate.permit(actor, Action.REGISTER, purpose=purpose, basis=basis, now=now)
+        _wait_for_the_same(number)
+        if (earlier := Person.objects.filter(draft=number).first()) is not None:
+            return _registered_before(earlier, permit)
+        permit = permit.for_somebody_new()
+        (new,) = permit.persons
+        person = Person.objects.create(
+            id=new, draft=number, reference=new_reference(settings.NODE.references), collected_for=purpose, basis=basis,
+            registered_at=now, registered_by=actor.reference, unit=actor.unit,
+        )  # fmt: skip
+        for identity in identities:
+            _state(person, identity, permit)
+        for document in documents:
+            _add_document(person, document, permit)
+        keepers().claim(permit, person.id, "unknown", None)
+        record("kept_from_partner", f"person:{person.reference}", person=person.id, permit=permit,
+               detail={"reason": source})  # fmt: skip
+        keepers().changed(permit, person.id)
+        keepers().registered(permit, person.id)
+    return person
+
+
 def _wait_for_the_same(draft: UUID) -> None:
     """Let a second click wait until the first is done; it then finds the person."""
     with connection.cursor() as cursor:
@@ -178,11 +216,15 @@ def add_captures(
     Raises:
         Refused: the gate says no; a child under the minimum age gives none.
         NotFound: no such person.
+        WrongState: a partner gave this record; nobody was registered here.
     """
     purpose = Purpose.REGISTRATION
     with gate.act(purpose):
         person = _locked(person_id)
-        category = person.arrivals.latest("arrived_on").category
+        arrival = person.arrivals.order_by("arrived_on").last()
+        if arrival is None:
+            raise WrongState("this record", "what a partner gave", "the record of a registration here")
+        category = arrival.category
         ages = [
             under_minimum_age(birth_of(statement), category, now.date())
             for statement in person.statements.filter(superseded_by__isnull=True).exclude(

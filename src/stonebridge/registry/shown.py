@@ -212,7 +212,7 @@ def registration_rows(person: PersonRead) -> list[Row]:
     rows: list[Row] = [
         {"key": _("Registered"), "value": f"{moment(person.registered_at)}, {by}"},
         *basis,
-        {"key": _("Notice"), "value": lists.NOTICES.get(person.notice, person.notice)},
+        {"key": _("Notice"), "value": lists.NOTICES.get(person.notice, _("Not given: this is what a partner gave"))},
         {"key": _("Language spoken"), "value": lists.language_name(person.language) or _("Not known")},
         {"key": _("Interpreter"), "value": person.interpreter or "–"},
         {"key": _("Read back"), "value": lists.READ_BACK.get(person.read_back, "–")},

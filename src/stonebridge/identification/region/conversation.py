@@ -17,6 +17,7 @@ from stonebridge.exchange.inbox import whom
 from stonebridge.exchange.models import Incoming, Outgoing
 from stonebridge.exchange.partners import partners
 from stonebridge.identification.region.follow_up import ANSWER, ASK, identities_given
+from stonebridge.identification.region.keeping import kept_as
 from stonebridge.matching.record import Identity
 from stonebridge.registry import lists
 from stonebridge.safeguards.gate import Permit
@@ -47,6 +48,7 @@ class Conversation:
     steps: tuple[dict[str, Any], ...]
     statements: tuple[list[dict[str, Any]], ...]
     may_ask_more: bool
+    kept_as: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ def read_conversation(permit: Permit, reference: str) -> Conversation:
     return Conversation(
         reference, _name(question.partner), tuple(steps), tuple(_rows(each) for each in given),
         may_ask_more=question.state == "hit" and sent is None,
+        kept_as=kept_as(came.id) if came and given else "",
     )  # fmt: skip
 
 

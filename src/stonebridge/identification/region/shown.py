@@ -1,5 +1,6 @@
 """Questions and answers in the words of the page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,8 +9,9 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from stonebridge.exchange.models import Question
+from stonebridge.exchange.models import Incoming, Outgoing, Question
 from stonebridge.exchange.partners import partners
+from stonebridge.identification.region.follow_up import ANSWER, ASK
 from stonebridge.identification.region.services import ASKED_FOR
 from stonebridge.registry.models import Person
 from stonebridge.registry.panels import Panel
@@ -17,8 +19,16 @@ from stonebridge.registry.queries import officers
 from stonebridge.safeguards.gate import Permit
 from stonebridge.safeguards.policy import ROLES_FOR, Action
 
-STATES = {"waiting": _("Asked, not answered"), "no_hit": _("No hit"), "hit": _("Hit: ask for more")}
-COLOURS = {"waiting": "yellow", "no_hit": "grey", "hit": "green"}
+STATES = {
+    "waiting": _("Asked, not answered"), "no_hit": _("No hit"), "hit": _("Hit: ask for more"),
+    "more_asked": _("Hit: more asked for"), "kept_back": _("Hit: the request was kept back"),
+    "given": _("Hit: data given"), "postponed": _("Hit: postponed by the partner"),
+}  # fmt: skip
+"""A question from its asking to the last answer of its conversation."""
+COLOURS = {
+    "waiting": "yellow", "no_hit": "grey", "hit": "green", "more_asked": "yellow", "kept_back": "red", "given": "green",
+    "postponed": "orange",
+}  # fmt: skip
 TROUBLES = {
     "no_partner": _("It is no partner any more."),
     "not_reached": _("It could not be reached."),
@@ -65,15 +75,27 @@ def questions_about(person: UUID) -> tuple[QuestionShown, ...]:
     language = get_language() or "en"
     names = {each.code: each.name(language) for each in partners()}
     by = officers({each.asked_by for each in found})
+    states = _states(found)
     return tuple(
         QuestionShown(
             reference=each.reference, partner=names.get(each.partner, each.partner), state=each.state,
-            text=STATES[each.state], colour=COLOURS[each.state],
+            text=STATES[states[each.id]], colour=COLOURS[states[each.id]],
             trouble=TROUBLES.get(each.trouble, OTHER_TROUBLE) if each.trouble else "", asked_at=each.asked_at,
             answered_at=each.answered_at, by=by.get(each.asked_by, "–"),
         )
         for each in found
     )  # fmt: skip
+
+
+def _states(questions: Sequence[Question]) -> dict[UUID, str]:
+    """How far the conversation that each question began has come."""
+    about = [each.conversation for each in questions]
+    asked = dict(Outgoing.objects.filter(conversation__in=about, profile=ASK).values_list("conversation", "state"))
+    came = dict(
+        Incoming.objects.filter(conversation__in=about, profile=ANSWER).values_list("conversation", "body__answer")
+    )
+    sent = {place: "kept_back" if state == "kept_back" else "more_asked" for place, state in asked.items()}
+    return {each.id: came.get(each.conversation) or sent.get(each.conversation) or each.state for each in questions}
 
 
 def _panel(permit: Permit, person: UUID) -> Region:

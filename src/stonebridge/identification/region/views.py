@@ -7,11 +7,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as say
 from django.views.decorators.http import require_http_methods, require_POST
 
-from stonebridge.accounts.doors import Desk, door
+from stonebridge.accounts.doors import DEFAULT_BASIS, Desk, door
+from stonebridge.domain.actor import Purpose
 from stonebridge.exchange.partners import partners
 from stonebridge.identification.region.conversation import read_conversation
 from stonebridge.identification.region.follow_up import ask_for_more
 from stonebridge.identification.region.forms import AskForm, MoreForm
+from stonebridge.identification.region.keeping import given_by_partner, keep
 from stonebridge.identification.region.messages import PROFILE as OPENLY
 from stonebridge.identification.region.services import ASKED_FOR, Asked, ask_again, ask_partners
 from stonebridge.identification.region.shown import questions_about
@@ -97,5 +99,26 @@ def conversation(request: HttpRequest, desk: Desk, reference: str, question: str
     context = {
         "person": person, "bar": shown.bar(person), "under": shown.under(desk), "form": form, "conversation": said,
         "may_ask": bool(ROLES_FOR[Action.ASK_PARTNER] & desk.actor.roles), "purpose": desk.purpose,
+        "may_keep": bool(ROLES_FOR[Action.REGISTER] & desk.actor.roles),
     }  # fmt: skip
     return render(request, "identification/conversation.html", context, status=422 if form.errors else 200)
+
+
+@door(*ASKED_FOR)
+@require_POST
+@takes()
+def keep_given(request: HttpRequest, desk: Desk, reference: str, question: str) -> HttpResponse:
+    """Keep what the partner gave as a record of ours, to be judged by two."""
+    with gate.act(desk.purpose):
+        permit = gate.permit(
+            desk.actor, Action.READ, purpose=desk.purpose, basis=desk.basis, now=desk.now,
+            persons=[person_of(canonical(reference))],
+        )  # fmt: skip
+        given = given_by_partner(permit, question)
+    kept = keep(given, actor=desk.actor, basis=DEFAULT_BASIS[Purpose.REGISTRATION], now=desk.now)
+    messages.success(
+        request,
+        say("Kept as %(reference)s. The node searches for it now; examiners judge the pair like any other.")
+        % {"reference": kept.reference},
+    )
+    return redirect("region:conversation", reference, question)

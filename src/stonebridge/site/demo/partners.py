@@ -7,7 +7,7 @@ from django.conf import settings
 
 from stonebridge.accounts.doors import DEFAULT_BASIS
 from stonebridge.domain.actor import Purpose
-from stonebridge.exchange.partners import Partner, fingerprint, join, partners, propose
+from stonebridge.exchange.partners import QUOTA, Partner, fingerprint, join, partners, propose
 from stonebridge.exchange.profiles import profiles
 from stonebridge.identification.region.services import ASKED_FOR
 from stonebridge.remedies.models import Origin
@@ -21,9 +21,10 @@ from stonebridge.site.node import load_node
 NO_ORIGIN = "Asked, and only passed through; neither the person nor the family ever lived there (invented)."
 
 
-def join_partners(others: Iterable[tuple[str, str, str]], now: datetime) -> list[str]:
+def join_partners(others: Iterable[tuple[str, str, str]], now: datetime, *, quota: int = QUOTA) -> list[str]:
     """Let nodes of the demo in, each told by code, address and public key; the codes of those that were not in yet.
 
+    ``quota`` is what each may ask in an hour and purpose.
     For whoever has a history across nodes a supervisor has recorded the states of origin.
     """
     joined = []
@@ -32,7 +33,7 @@ def join_partners(others: Iterable[tuple[str, str, str]], now: datetime) -> list
         wanted = Partner(
             code=code, state=node.state, names=node.names, address=address, key=key,
             profiles={name: list(each.versions) for name, each in profiles().items()},
-            purposes=[each.value for each in ASKED_FOR],
+            purposes=[each.value for each in ASKED_FOR], quota=quota,
         )  # fmt: skip
         if wanted not in partners():
             _join(wanted, now)
