@@ -29,7 +29,6 @@ from stonebridge.identification.region.follow_up import ANSWER, ASK, ask_for_mor
 from stonebridge.identification.region.services import ask_again, ask_partners
 from stonebridge.registry.models import Person
 from stonebridge.safeguards import gate
-from stonebridge.site.demo.partners import join_partner
 from stonebridge.site.demo.seed import actor, registered
 
 QUOTA = 10**6
@@ -39,13 +38,12 @@ CONVERSATIONS = 12
 ASKING = {"purpose": Purpose.IDENTIFICATION, "basis": "public_task"}
 
 
-def join(code: str, address: str, key: str) -> int:
-    """Make the other node a partner at this address, with a quota that never ends."""
-    now = timezone.now()
-    join_partner(code, address, key, now)
-    wanted = replace(partner(code), quota=QUOTA)
+def join(code: str, address: str) -> int:
+    """Let the other node, a partner already, be reached at this address, with a quota that never ends."""
+    now, former = timezone.now(), partner(code)
+    wanted = replace(former, address=address, quota=QUOTA, profiles=former.profiles | {notes.NAME: [1]})
     proposal = propose(wanted, actor=actor("stefan", now), purpose=Purpose.ADMINISTRATION, basis="public_task", now=now)
-    let_in(proposal, fingerprint(key), actor=actor("liridona", now), purpose=Purpose.DATA_PROTECTION,
+    let_in(proposal, fingerprint(wanted.key), actor=actor("liridona", now), purpose=Purpose.DATA_PROTECTION,
            basis="oversight_of_access", now=now)  # fmt: skip
     return 0
 

@@ -1,7 +1,7 @@
 """The ``stonebridge`` command as the fault run starts it: as it is, with short pauses, and broken where it is told to.
 
-``FAULTY_NODE`` names the variant. Beside the commands of a node there are ``join`` (the other node becomes a partner
-that may ask much) and ``desk`` (officers who ask, answer and decide, until they are told to stop).
+``FAULTY_NODE`` names the variant. Beside the commands of a node there are ``join`` (the other node, a partner already,
+is reached at another address and may ask much) and ``desk`` (officers who ask, answer and decide, until they are told to stop).
 """
 
 import os

@@ -15,6 +15,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from typing import Any
 from unittest.mock import patch
 
 import psycopg
@@ -23,15 +24,14 @@ import running_node as running
 from region_faults import node, notes
 from region_faults.oracle import Held, Sent, Taken, judge
 from region_faults.variants import NEED_NO_CONSTRAINTS, UNGUARDED
-from running_node import RunningNode, running_node, with_no_regret
-from stonebridge.exchange.transports.signatures import public_key
+from running_node import RunningNode, running_nodes, with_no_regret
 from stonebridge.identification.region.follow_up import ANSWER, ASK
 from stonebridge.site import demonstration
 from stonebridge.site.database import NAME
 from stonebridge.site.demonstration import free_port
-from stonebridge.site.state import read_secrets
 
 CODES = ("mk", "rs")
+PLAYED = (ASK, ANSWER, notes.NAME)
 PARTS = ("web", "web worker", "web worker", "worker", "worker", "postgres", "postgres", "desk")
 BETWEEN_KILLS = 2.5
 """Seconds from one kill to the next, on average."""
@@ -58,17 +58,27 @@ class Side:
             self.desk.terminate()
             self.desk.wait(30)
 
-    def rows(self, sql: str) -> list[tuple[object, ...]]:
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """What the database holds, row security or not."""
         with psycopg.connect(self.node.server.superuser_url(NAME)) as connection:
             return connection.execute(sql).fetchall()
 
     def held(self) -> Held:
         """What the oracle looks at."""
-        outbox = [Sent(*map(str, ids), sequence, profile, body, state == "received") for *ids, sequence, profile, body, state
-                  in self.rows("SELECT id, conversation, sequence, profile, body, state FROM exchange_outgoing")]  # fmt: skip
-        inbox = [Taken(*map(str, ids), sequence, profile, body) for *ids, sequence, profile, body in self.rows(
-            "SELECT message, conversation, sequence, profile, body FROM exchange_incoming ORDER BY id")]  # fmt: skip
+        outbox = [
+            Sent(str(id), str(conversation), sequence, profile, body, state == "received")
+            for id, conversation, sequence, profile, body, state in self.rows(
+                "SELECT id, conversation, sequence, profile, body, state FROM exchange_outgoing"
+            )
+            if profile in PLAYED
+        ]
+        inbox = [
+            Taken(str(id), str(conversation), sequence, profile, body)
+            for id, conversation, sequence, profile, body in self.rows(
+                "SELECT message, conversation, sequence, profile, body FROM exchange_incoming ORDER BY id"
+            )
+            if profile in PLAYED
+        ]
         decided = self.rows(
             f"""SELECT q.conversation::text, '{ASK}' FROM safeguards_historyentry h
                   JOIN exchange_question q ON h.subject = 'question:' || q.reference WHERE h.event = 'more_asked'
@@ -186,11 +196,9 @@ def two_sides(folder: Path, seed: int, variant: str) -> "Iterator[tuple[list[Sid
         for place in (demonstration, running):
             stack.enter_context(patch.object(place, "COMMAND", program))
         stack.enter_context(patch.dict(os.environ, {node.VARIANT: variant}))
-        nodes = [stack.enter_context(running_node(folder / code, "--people", "0", code=code)) for code in CODES]
-        sides = [
-            Side(each, other, folder / f"{each.node.code}.ledger")
-            for each, other in zip(nodes, CODES[::-1], strict=True)
-        ]
+        nodes = stack.enter_context(running_nodes({code: folder / code for code in CODES}, "--people", "0"))
+        sides = [Side(each, other, folder / f"{each.node.code}.ledger")
+                 for each, other in zip(nodes, CODES[::-1], strict=True)]  # fmt: skip
         ports = {code: free_port() for code in CODES}
         links = [f"{ports[each.node.code]}:{each.node.port}" for each in nodes]
         network = subprocess.Popen(
@@ -200,9 +208,8 @@ def two_sides(folder: Path, seed: int, variant: str) -> "Iterator[tuple[list[Sid
         stack.callback(network.wait)
         stack.callback(network.kill)
         for side, other in zip(sides, nodes[::-1], strict=True):
-            key = public_key(bytes.fromhex(read_secrets(other.node.state)["exchange_key"])).hex()
             address = f"http://127.0.0.1:{ports[other.node.code]}/"
-            joined = side.node.tell("join", other.node.code, address, key)
+            joined = side.node.tell("join", other.node.code, address)
             assert joined.returncode == 0, joined.stderr
             if variant in NEED_NO_CONSTRAINTS:
                 with psycopg.connect(side.node.server.superuser_url(NAME)) as connection:

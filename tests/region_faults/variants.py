@@ -4,7 +4,7 @@ A harness that does not turn red on each of these would show nothing by being gr
 """
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -49,14 +49,14 @@ def later(act: Callable[[], object]) -> None:
     pending[-1].start()
 
 
-def keep(message: Envelope, sender: Partner, profile: Profile, headers: Mapping[str, str], now: datetime) -> None:
+def keep(message: Envelope, sender: Partner, profile: Profile, request: signatures.Request, now: datetime) -> None:
     """Keep a message without looking at what was taken before."""
-    person = profile.about(message, sender, now) if profile.about else message.id
+    person = profile.about(message, sender, now) if profile.about else None
     Incoming.objects.create(
         sender=sender.code, message=message.id, person_id=person, conversation=message.conversation,
         sequence=message.sequence, profile=message.profile, purpose=message.purpose, basis=message.basis,
         role=message.role, case=message.case, body=message.body, digest=content_digest(message),
-        evidence=dict(headers), received_at=now,
+        evidence=inbox.as_evidence(request), received_at=now,
     )  # fmt: skip
 
 
@@ -67,12 +67,12 @@ def receipt(message: Envelope) -> dict[str, Any]:
 def no_dedupe(patch: Patch) -> None:
     """A message that comes again is taken again."""
 
-    def take(message: Envelope, sender: Partner, profile: Profile, headers: Mapping[str, str], now: datetime) -> Any:
+    def take(message: Envelope, sender: Partner, profile: Profile, request: signatures.Request, now: datetime) -> Any:
         with gate.act(message.purpose):
             taken = Incoming.objects.filter(sender=sender.code, conversation=message.conversation)
             if message.sequence > taken.values("sequence").distinct().count() + 1:
                 raise inbox.OutOfOrder("too early")
-            keep(message, sender, profile, headers, now)
+            keep(message, sender, profile, request, now)
         return receipt(message)
 
     patch(receiving, "take", take)
@@ -111,12 +111,12 @@ def dual_write(patch: Patch) -> None:
 def no_order_check(patch: Patch) -> None:
     """Everything that waits is sent at once, the latest first, and whatever comes is taken."""
 
-    def take(message: Envelope, sender: Partner, profile: Profile, headers: Mapping[str, str], now: datetime) -> Any:
+    def take(message: Envelope, sender: Partner, profile: Profile, request: signatures.Request, now: datetime) -> Any:
         with gate.act(message.purpose):
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"inbox:{message.id}"])
             if not Incoming.objects.filter(sender=sender.code, message=message.id).exists():
-                keep(message, sender, profile, headers, now)
+                keep(message, sender, profile, request, now)
         return receipt(message)
 
     def due(purpose: Any, now: datetime) -> list[tuple[UUID, str]]:
