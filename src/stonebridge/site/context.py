@@ -46,6 +46,7 @@ DESTINATIONS = (
     Destination(_("Access log"), "safeguards:log", ROLES_FOR[Action.READ_LOG]),
     Destination(_("Emergencies"), "safeguards:emergencies", ROLES_FOR[Action.READ_LOG]),
     Destination(_("Restrictions"), "safeguards:restrictions", ROLES_FOR[Action.RESTRICT]),
+    Destination(_("Partners"), "partners:listed", ROLES_FOR[Action.MANAGE_PARTNERS]),
     Destination(_("Officers"), "accounts:officers", ROLES_FOR[Action.POST]),
 )
 

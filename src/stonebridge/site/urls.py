@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", views.health, name="health"),
     path("language/", takes("language", "next")(set_language), name="set_language"),
     path("account/", include("stonebridge.accounts.urls")),
+    path("partners/", include("stonebridge.exchange.desk.urls")),
     path("exchange/", include("stonebridge.exchange.urls")),
     path("people/find/", include("stonebridge.identification.finding.urls")),
     path("people/", include("stonebridge.identification.region.urls")),

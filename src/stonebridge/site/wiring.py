@@ -5,6 +5,7 @@ from django.conf import settings
 from stonebridge.accounts import queues
 from stonebridge.domain.actor import Purpose
 from stonebridge.exchange import profiles
+from stonebridge.exchange.desk import views as partner_desk
 from stonebridge.exchange.greeting import GREETING
 from stonebridge.exchange.witnessing import CHECKPOINT
 from stonebridge.identification import facts as identification
@@ -59,6 +60,7 @@ def wire() -> None:
         identification_queues.waiting_at,
         requests.waiting_at,
         safeguards_queues.waiting_at,
+        partner_desk.waiting_at,
     )
     register(
         Providers(
