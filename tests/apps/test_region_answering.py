@@ -16,7 +16,7 @@ from stonebridge.exchange import partners, profiles
 from stonebridge.exchange.envelope import SIZES
 from stonebridge.exchange.models import Handle, Received
 from stonebridge.exchange.profiles import Profile
-from stonebridge.identification.region.answering import PERSON_QUERY, answer_with
+from stonebridge.identification.region.answering import answer_with
 from stonebridge.registry.models import Person
 from stonebridge.remedies.services import record_claim, record_origin
 from stonebridge.safeguards import gate
@@ -27,11 +27,12 @@ from stonebridge.safeguards.services import restrict
 @pytest.fixture(autouse=True)
 def serbia(matcher: MatcherHere) -> object:
     """rs is a partner, and questions go to the matcher of this test."""
+    wired = tuple(profiles.profiles().values())
     profiles.register(
         Profile("person_query", (1,), lambda asked, partner, now: answer_with(matcher, asked, partner, now))
     )
     yield joined(SERBIA, actor(Role.ADMINISTRATOR), actor(Role.DATA_PROTECTION_OFFICER))
-    profiles.register(PERSON_QUERY)
+    profiles.register(*wired)
 
 
 def known(

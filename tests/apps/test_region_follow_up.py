@@ -18,7 +18,7 @@ from stonebridge.exchange.envelope import Envelope, content_digest
 from stonebridge.exchange.models import Incoming, Outgoing, Question
 from stonebridge.exchange.outbox import deliver_due
 from stonebridge.exchange.profiles import Profile
-from stonebridge.identification.region.answering import PERSON_QUERY, answer_with
+from stonebridge.identification.region.answering import answer_with
 from stonebridge.identification.region.follow_up import (
     FOLLOW_UP,
     FOLLOW_UP_ANSWER,
@@ -44,9 +44,10 @@ WANTED = {"wanted": ["birth", "names"], "reason": "To tell who she is."}
 def profiles_here(matcher: MatcherHere) -> object:
     """Questions go to the matcher of this test."""
     query = Profile("person_query", (1,), lambda asked, to, now: answer_with(matcher, asked, to, now))
+    wired = tuple(profiles.profiles().values())
     profiles.register(query, FOLLOW_UP, FOLLOW_UP_ANSWER)
     yield
-    profiles.register(PERSON_QUERY, FOLLOW_UP, FOLLOW_UP_ANSWER)
+    profiles.register(*wired)
 
 
 def known(matcher: MatcherHere, clerk: Actor, vera: Actor, origin: Fact = Fact.NO) -> Person:

@@ -25,7 +25,9 @@ MAY_LEAVE = {(claim, Fact.NO) for claim in Claim} | {(Claim.NONE, Fact.YES)}
 SAID_BY = {"person_query": (Action.ASK_PARTNER, Action.ANSWER_PARTNER), "follow_up": (Action.ASK_PARTNER,),
            "blind_query": (Action.ASK_PARTNER, Action.ANSWER_PARTNER),
            "blind_table": (Action.ASK_PARTNER, Action.ANSWER_PARTNER),
-           "follow_up_answer": (Action.DISCLOSE,), "greeting": ()}  # fmt: skip
+           "follow_up_answer": (Action.DISCLOSE,), "greeting": (), "checkpoint": (),
+           "correction": (Action.CORRECT,), "link_withdrawn": (Action.CORRECT,),
+           "acknowledgement": (Action.ASK_PARTNER,)}  # fmt: skip
 """Under which acts each profile leaves this node, by asking and by answering; none where it is of nodes alone."""
 
 
@@ -56,7 +58,8 @@ def test_every_profile_says_under_which_acts_it_leaves_the_node():
 @pytest.mark.parametrize(("claim", "origin"), CASES)
 def test_the_gate_lets_no_profile_tell_a_state_of_origin(clerk, vera, claim: Claim, origin: Fact):
     person = somebody(clerk, vera, claim, origin)
-    by = {Action.ASK_PARTNER: vera, Action.ANSWER_PARTNER: SERBIA.actor, Action.DISCLOSE: vera}
+    by = {Action.ASK_PARTNER: vera, Action.ANSWER_PARTNER: SERBIA.actor, Action.DISCLOSE: vera,
+          Action.CORRECT: clerk}  # fmt: skip
     acts = {act for profile in profiles() for act in SAID_BY[profile]}
     answers = {act: permitted(act, person, by[act]) for act in acts}
     assert answers == dict.fromkeys(acts, (claim, origin) in MAY_LEAVE)

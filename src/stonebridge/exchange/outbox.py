@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -22,7 +22,7 @@ from stonebridge.exchange import envelope as forms
 from stonebridge.exchange import sending
 from stonebridge.exchange.envelope import Envelope, content_digest
 from stonebridge.exchange.inbox import as_evidence
-from stonebridge.exchange.models import Outgoing
+from stonebridge.exchange.models import Incoming, Outgoing
 from stonebridge.exchange.partners import Partner, partner, partners
 from stonebridge.safeguards import gate
 from stonebridge.safeguards.gate import Permit
@@ -30,28 +30,44 @@ from stonebridge.safeguards.policy import Action
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=2), timedelta(minutes=5)
 KEPT_BACK = "message_kept_back"
+_SENDING = (Action.ASK_PARTNER, Action.DISCLOSE, Action.CORRECT, Action.MANAGE_PARTNERS)
 
 logger = logging.getLogger(__name__)
 
 
 def queue(
     permit: Permit, to: Partner, body: dict[str, Any], *, profile: str, version: int, conversation: UUID, case: str,
-    person: UUID | None,
+    person: UUID | None, like: Outgoing | Incoming | None = None,
 ) -> Outgoing:  # fmt: skip
     """Queue a message inside the transaction of the decision that sends it. ``person`` is whom it tells of, if anybody.
+
+    It goes for the purpose and on the basis of the permit, or of the message ``like`` which it is.
 
     Raises:
         NotPermitted: the permit does not cover the person, or this state.
     """
-    permit.require(Action.ASK_PARTNER, Action.DISCLOSE, person=person, to_state=to.state if person else "")
+    permit.require(*_SENDING, person=person, to_state=to.state if person else "")
     lock(conversation)
     former = Outgoing.objects.filter(partner=to.code, conversation=conversation)
     last = former.order_by("-sequence").values_list("sequence", flat=True).first() or 0
     return Outgoing.objects.create(
         partner=to.code, to_state=to.state, person_id=person, conversation=conversation, sequence=last + 1,
-        profile=profile, version=version, purpose=permit.purpose, basis=permit.basis,
-        role=sending.role_of(permit), case=case, body=body, made_at=permit.at,
-        made_by=permit.actor.reference,
+        profile=profile, version=version, purpose=like.purpose if like else permit.purpose,
+        basis=like.basis if like else permit.basis, role=sending.role_of(permit), case=case, body=body,
+        made_at=permit.at, made_by=permit.actor.reference,
+    )  # fmt: skip
+
+
+def keep_back(
+    permit: Permit, body: dict[str, Any], *, profile: str, person: UUID | None, like: Outgoing | Incoming, partner: str,
+    to_state: str, why: str,
+) -> Outgoing:  # fmt: skip
+    """Put a message that may not leave before data protection, inside the transaction of the decision behind it."""
+    permit.require(permit.action, person=person)
+    return Outgoing.objects.create(
+        partner=partner, to_state=to_state, person_id=person, conversation=uuid4(), sequence=1, profile=profile, version=1,
+        purpose=like.purpose, basis=like.basis, case=like.case, body=body, made_at=permit.at,
+        made_by=permit.actor.reference, state="kept_back", trouble=why,
     )  # fmt: skip
 
 
@@ -67,7 +83,8 @@ def deliver_due(now: datetime) -> bool:
     A partner that cannot be reached is left alone until the next time, so that the others do not wait for it.
     """
     arrived, silent = 0, set[str]()
-    for purpose in sorted({each for known in partners() for each in known.purposes}):
+    listed = {each for known in partners() for each in known.purposes}
+    for purpose in sorted(listed | {Purpose.ADMINISTRATION.value}):
         for id, to in _due(Purpose(purpose), now):
             if to in silent:
                 continue

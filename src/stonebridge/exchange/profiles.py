@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from stonebridge.domain.errors import NotFound
 from stonebridge.exchange.envelope import Envelope
 from stonebridge.exchange.partners import Partner
 
@@ -35,6 +36,20 @@ def register(*profiles: Profile) -> None:
     """Set the profiles. Called once, when the node starts."""
     global _set  # one table a process, set at start
     _set = {each.name: each for each in profiles}
+
+
+def spoken(name: str, to: Partner) -> int:
+    """The newest version of a profile that both this node and a partner understand.
+
+    Raises:
+        NotFound: they have none in common.
+    """
+    profile = _set.get(name)
+    theirs = to.profiles.get(name, [])
+    common = [each for each in profile.versions if each in theirs or profile.of_nodes] if profile else []
+    if not common:
+        raise NotFound("common version of profile", name)
+    return max(common)
 
 
 def profiles() -> dict[str, Profile]:

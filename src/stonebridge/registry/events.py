@@ -40,6 +40,10 @@ EVENTS = {
     "more_asked": _("A partner was asked for more"),
     "given_to_partner": _("Data given to a partner"),
     "postponed_to_partner": _("A partner’s request postponed"),
+    "correction_sent": _("A partner is told that what it was given has changed"),
+    "correction_kept_back": _("Word to a partner kept back; data protection decides"),
+    "kept_back_decided": _("A message that was kept back decided"),
+    "correction_noted": _("A correction of a partner acknowledged"),
     "partner_told": _("A partner was told that somebody who fits is known here"),
 }
 CLAIMS = {

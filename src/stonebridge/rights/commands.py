@@ -52,6 +52,8 @@ def _erase(arguments: argparse.Namespace) -> int:
     print(f"Erased {done.records} records; emptied {done.log_entries} entries of the log.")
     for recipient in done.recipients:
         print(f"Tell {recipient}, who was handed a file (Article 19).")
+    for partner in done.partners:
+        print(f"{partner} was given data and is being told by message.")
     return _fill_gallery_anew()
 
 

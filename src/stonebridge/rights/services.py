@@ -17,6 +17,7 @@ from django.db import connection, connections, transaction
 from stonebridge.domain.actor import Actor, Purpose
 from stonebridge.domain.errors import BadInput, NotFound, WrongState
 from stonebridge.domain.references import parse_reference
+from stonebridge.identification.region.corrections import tell_erased
 from stonebridge.registry.queries import person_of
 from stonebridge.remedies.models import Disclosure
 from stonebridge.rights.models import Erasure, Ground
@@ -33,11 +34,15 @@ ALIAS = erasure.ALIAS
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """What was done. ``recipients`` were handed a file, and are to be told (Regulation (EU) 2016/679, Article 19)."""
+    """What was done. ``recipients`` were handed a file, and are to be told (Regulation (EU) 2016/679, Article 19).
+
+    ``partners`` were given data by message, and are being told by message.
+    """
 
     records: int
     log_entries: int
     recipients: Sequence[str]
+    partners: Sequence[str]
 
 
 def ask_for_erasure(reference: str, ground: Ground, reason: str, *, actor: Actor, basis: str, now: datetime) -> Erasure:
@@ -81,13 +86,15 @@ def confirm_erasure(reference: str, *, actor: Actor, basis: str, now: datetime) 
         if asked.asked_by == actor.reference:
             raise WrongState("this erasure", "your own", "another data protection officer")
         _require_nothing_keeps(permit.persons)
+        partners: list[str] = []
         if asked.confirmed_at is None:
             Erasure.objects.filter(id=asked.id).update(confirmed_at=now, confirmed_by=actor.reference)
             record("erasure_confirmed", f"erasure:{asked.id}", person=None, permit=permit)
+            partners = tell_erased(permit, permit.persons)
         told = Disclosure.objects.filter(person_id__in=permit.persons).exclude(to_state="")
         recipients = sorted(set(told.values_list("recipient", flat=True)))
     records, entries = _carry_out(asked.id, actor=actor, basis=basis, now=now)
-    return Erased(records, entries, recipients)
+    return Erased(records, entries, recipients, partners)
 
 
 def is_kept(persons: frozenset[UUID]) -> bool:

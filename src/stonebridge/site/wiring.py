@@ -1,5 +1,7 @@
 """Who tells the gate what, and who keeps what of a registration: how lower rooms reach higher ones."""
 
+from uuid import UUID
+
 from django.conf import settings
 
 from stonebridge.accounts import queues
@@ -16,7 +18,9 @@ from stonebridge.identification.region import requests
 from stonebridge.identification.region import shown as region
 from stonebridge.identification.region.answering import PERSON_QUERY
 from stonebridge.identification.region.blind_answering import BLIND_QUERY, BLIND_TABLE
+from stonebridge.identification.region.corrections import tell_amended
 from stonebridge.identification.region.follow_up import FOLLOW_UP, FOLLOW_UP_ANSWER
+from stonebridge.identification.region.told import ACKNOWLEDGEMENTS, CORRECTIONS, WITHDRAWALS
 from stonebridge.law.load import legal_bases_for
 from stonebridge.protection import facts as protection
 from stonebridge.protection import queues as protection_queues
@@ -28,6 +32,7 @@ from stonebridge.remedies import panel as remedies_panel
 from stonebridge.remedies import services as remedies_services
 from stonebridge.safeguards import queues as safeguards_queues
 from stonebridge.safeguards.facts import Providers, register
+from stonebridge.safeguards.gate import Permit
 from stonebridge.safeguards.policy import Fact
 
 
@@ -37,11 +42,17 @@ def basis_is_listed(purpose: str, basis: str) -> Fact:
     return Fact.YES if any(entry.id == basis for entry in listed) else Fact.NO
 
 
+def note_change(permit: Permit, person: UUID) -> None:
+    """A person changed: the matcher must renew them, and whoever was given their data is told."""
+    identification_services.note_change(permit, person)
+    tell_amended(permit, person)
+
+
 def wire() -> None:
     """Register providers and keepers. Called when the site's app is ready."""
     keepers.register(
         keepers.Keepers(
-            changed=identification_services.note_change,
+            changed=note_change,
             registered=identification_services.request_search,
             pictured=identification_services.note_pictures,
             needs=protection_services.keep_needs,
@@ -54,7 +65,10 @@ def wire() -> None:
         region.PANEL,
         remedies_panel.PANEL,
     )
-    profiles.register(PERSON_QUERY, BLIND_QUERY, BLIND_TABLE, FOLLOW_UP, FOLLOW_UP_ANSWER, GREETING, CHECKPOINT)
+    profiles.register(
+        PERSON_QUERY, BLIND_QUERY, BLIND_TABLE, FOLLOW_UP, FOLLOW_UP_ANSWER, GREETING, CHECKPOINT, CORRECTIONS,
+        WITHDRAWALS, ACKNOWLEDGEMENTS,
+    )  # fmt: skip
     queues.register(
         protection_queues.waiting_at,
         identification_queues.waiting_at,

@@ -4,10 +4,12 @@ Two profiles, so that disclosure cannot happen by accident: ``follow_up`` asks, 
 *Postponed* names no reason and is the same whatever the cause.
 """
 
-from dataclasses import asdict
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from django.db.models import Prefetch
 
 from stonebridge.domain.actor import Actor, Purpose
 from stonebridge.domain.errors import BadInput, NotFound, WrongState
@@ -21,8 +23,8 @@ from stonebridge.exchange.profiles import Profile
 from stonebridge.identification.region.blind_answering import person_behind
 from stonebridge.identification.region.messages import STATEMENTS
 from stonebridge.matching.record import Identity
-from stonebridge.matching.stored_record import identity_from_json
-from stonebridge.registry.models import Person
+from stonebridge.matching.stored_record import identity_from_json, identity_to_json
+from stonebridge.registry.models import IdentityStatement, Person
 from stonebridge.registry.statements import record_for_matcher
 from stonebridge.safeguards import gate
 from stonebridge.safeguards.history import record
@@ -105,7 +107,11 @@ def decide(
         )  # fmt: skip
         if Outgoing.objects.filter(conversation=asked.conversation, profile=ANSWER).exists():
             raise WrongState("this request", "decided", "a new request of the partner")
-        body = _given(asked, Purpose(asked.purpose)) if give else POSTPONED
+        body = (
+            {"answer": "given", "identities": statements(whom(asked), asked.body["wanted"], Purpose(asked.purpose))}
+            if give
+            else POSTPONED
+        )
         outbox.queue(permit, to, body, profile=ANSWER, version=VERSION, conversation=asked.conversation,
                      case=asked.case, person=asked.person_id if give else None)  # fmt: skip
         record("given_to_partner" if give else "postponed_to_partner", f"request:{asked.id}", person=asked.person_id,
@@ -126,21 +132,26 @@ def identities_given(body: dict[str, Any]) -> tuple[Identity, ...]:
     return tuple(identity_from_json(each) for each in given)
 
 
-def _given(asked: Incoming, purpose: Purpose) -> dict[str, Any]:
-    wanted = set(asked.body["wanted"]) & FIELDS_FOR.get(purpose, frozenset())
-    names = {name for each in wanted for name in FIELDS[each]}
-    person = (
-        Person.objects.filter(id=whom(asked))
-        .prefetch_related("statements__names", "statements__nationalities", "documents")
+def statements(person: UUID, wanted: Iterable[str], purpose: Purpose) -> list[dict[str, Any]]:
+    """What is on record of a person, of these fields as far as the purpose allows; without what another has replaced.
+
+    Raises:
+        NotFound: no such person.
+    """
+    names = {name for each in set(wanted) & FIELDS_FOR.get(purpose, frozenset()) for name in FIELDS[each]}
+    in_force = IdentityStatement.objects.filter(superseded_by__isnull=True).prefetch_related("names", "nationalities")
+    found = (
+        Person.objects.filter(id=person)
+        .prefetch_related(Prefetch("statements", queryset=in_force), "documents")
         .first()
     )
-    if person is None:
-        raise NotFound("person", asked.person_id)
+    if found is None:
+        raise NotFound("person", person)
     told = [
-        {name: value for name, value in asdict(each).items() if value and name in names}
-        for each in record_for_matcher(person).identities[-STATEMENTS:]
+        {name: value for name, value in identity_to_json(each).items() if name in names}
+        for each in record_for_matcher(found).identities[-STATEMENTS:]
     ]
-    return {"answer": "given", "identities": told}
+    return [{name: list(value) if isinstance(value, tuple) else value for name, value in each.items()} for each in told]
 
 
 def _check_wanted(wanted: list[str], reason: str, purpose: Purpose) -> None:

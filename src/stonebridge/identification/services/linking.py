@@ -20,6 +20,7 @@ from stonebridge.identification import thresholds
 from stonebridge.identification.evidence import evidence
 from stonebridge.identification.facts import identity_of
 from stonebridge.identification.models import Judgement, Link, Task
+from stonebridge.identification.region.corrections import tell_link_withdrawn
 from stonebridge.identification.services.turns import lock_identities, note
 from stonebridge.safeguards import gate
 from stonebridge.safeguards.gate import Permit
@@ -146,6 +147,8 @@ def withdraw_link(reference: str, reason: str, *, actor: Actor, basis: str, now:
                         leave_hold(person, FORMER_IDENTITY, link.reference, permit=permit)
         note("link_withdrawn", f"link:{link.reference}", sorted((link.first_id, link.second_id)), permit,
              {"same_person": link.same_person})  # fmt: skip
+        if link.same_person == "yes":
+            tell_link_withdrawn(permit, (link.first_id, link.second_id))
         _drop_tasks(link, permit)
         began = _beginning(link)
         if began is not None and began.id != link.id:
