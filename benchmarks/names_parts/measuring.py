@@ -1,13 +1,21 @@
 """What an engine is worth: recall, TPIR at a share of non-members, per slice, and time."""
 
+import multiprocessing
 import time
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 
 from names_parts.peers import Engine, Found
+from stonebridge.identification.thresholds import bits_from
+from stonebridge.matching.biographic.engine import Biographic
+from stonebridge.matching.biographic.register import FIELDS, Query, Register, prepare
+from stonebridge.matching.biographic.scanning import scan
+from stonebridge.matching.biographic.searching import no_answers
+from stonebridge.matching.record import Identity, Record
 
 NOWHERE = 99
 LEAST = 20  # members of a slice below which nothing is said of it
@@ -85,3 +93,79 @@ def slices(queries: Sequence[dict[str, Any]], answers: Sequence[Found]) -> dict[
 
 def _rank(query: dict[str, Any], answer: Found) -> int:
     return next((place for place, (row, _) in enumerate(answer) if row == query["truth"]), NOWHERE)
+
+
+_ENGINE: Engine | None = None  # set before the processes fork, so that they share its memory
+
+
+def _answer(queries: Sequence[dict[str, Any]]) -> int:
+    assert _ENGINE is not None  # noqa: S101  # set by ``on_two_cores`` before anything is sent
+    return len(_ENGINE.batch(queries))
+
+
+def on_two_cores(engine: Engine, queries: Sequence[dict[str, Any]]) -> dict[str, int]:
+    """Queries a second of the wall by two processes, after each has met the names once, and before."""
+    global _ENGINE
+    _ENGINE = engine
+    parts = [queries[start : start + 250] for start in range(0, len(queries), 250)]
+    speeds = []
+    with multiprocessing.get_context("fork").Pool(2) as pool:
+        for _ in range(3):
+            began = time.perf_counter()
+            done = sum(pool.imap_unordered(_answer, parts))
+            speeds.append(round(done / (time.perf_counter() - began)))
+    return {"batch_2_cores_first_per_s": speeds[0], "batch_2_cores_per_s": max(speeds[1:])}
+
+
+def explained_pairs(register: Register, queries: Sequence[dict[str, Any]]) -> int:
+    """Pairs a second of one core that are compared with every feature's bits and level, none given up before its end."""
+    asked = [
+        Query(**{field: query[field] for field in FIELDS}) for query in queries[: max(3, 2_000_000 // len(register))]
+    ]
+    probes, near, places = prepare(asked, register._names, register._places, register.nationalities)
+    everybody = np.ones(len(register), np.int64)
+    with register._borrowed() as space:
+        scan(probes, near, places, register.columns, register.shares, everybody, 1, space, no_answers(len(asked), 10))
+        began = time.process_time()
+        scan(probes, near, places, register.columns, register.shares, everybody, 1, space, no_answers(len(asked), 10))
+        return round(len(asked) * len(register) / (time.process_time() - began))
+
+
+def shelf_costs(register: Register) -> dict[str, float]:
+    """Bytes of rows and postings a person; microseconds to add one person to a node's engine so that a search sees them."""
+    held = sum(
+        part.nbytes for part in (*register.columns, *register.postings, register.order) if isinstance(part, np.ndarray)
+    )
+    kind = Biographic()
+    people = [Record(UUID(int=place), 1, (Identity(given=f"Amir{place % 97}", family=f"Karim{place % 89}", birth=f"19{place % 90 + 10}"),))
+              for place in range(3000)]  # fmt: skip
+    engine = kind.start(kind.learn(people))
+    for record in people[:2000]:
+        engine.add(record)
+    usual = [_searched(engine, people[place]) for place in range(20)]
+    began = time.process_time()
+    for record in people[2000:]:
+        engine.add(record)
+    added = time.process_time() - began + _searched(engine, people[0]) - float(np.median(usual))
+    return {"bytes_a_person": round(held / len(register), 1), "append_us": round(1e6 * added / 1000, 1)}
+
+
+def _searched(engine: Any, record: Record) -> float:
+    began = time.process_time()
+    engine.search(record.identities[0], 1, 10, 5.0)
+    return time.process_time() - began
+
+
+def wrong_at_budgets(
+    queries: Sequence[dict[str, Any]], answers: Sequence[Found], persons: int
+) -> dict[str, list[float]]:
+    """Wrong persons in 1,000 searches by strangers and by absent siblings, beside the budget that a desk was promised."""
+    made = {}
+    for budget in (1, 2, 5, 10, 20, 50):
+        least = bits_from(persons, budget)
+        made[str(budget)] = [
+            round(1000 * float(np.mean([sum(bits >= least for _, bits in answer)
+                                        for query, answer in zip(queries, answers, strict=True) if query["who"] == who])), 2)
+            for who in ("stranger", "sibling")
+        ]  # fmt: skip
+    return made

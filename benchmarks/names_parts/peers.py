@@ -5,6 +5,7 @@ is not installed is left out: the extra ``bench`` brings them.
 """
 
 import csv
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -191,3 +192,110 @@ def splink(register: Path, labelled: Sequence[Row]) -> Engine:
         return [sorted(answer, key=lambda pair: -pair[1])[:10] for answer in answers]
 
     return Engine("splink 5", lambda query: batch([query])[0], batch, time.process_time() - began)
+
+
+def nomenklatura(register: Path) -> Engine:
+    """The blocker of OpenSanctions (best 75), its candidates scored by logic-v2."""
+    own = str(Path(__file__).parents[1])  # holds a fingerprints.py, and so is called a package that nomenklatura needs
+    there = own in sys.path
+    if there:
+        sys.path.remove(own)
+    try:
+        from followthemoney import Dataset
+        from followthemoney import StatementEntity as Entity
+        from nomenklatura.blocker.index import Index
+        from nomenklatura.matching import get_algorithm
+    finally:
+        if there:
+            sys.path.insert(0, own)
+
+    dataset = Dataset.make({"name": "register", "title": "register"})
+    rows = {row["id"]: row for row in rows_of(register)}
+
+    def entity(id: str, row: Row) -> Any:
+        made = Entity(dataset, {"schema": "Person", "id": id})
+        made.add("name", f"{row['given']} {row['family']}".strip())
+        for property, field in (
+            ("firstName", "given"),
+            ("lastName", "family"),
+            ("birthDate", "birth"),
+            ("passportNumber", "doc"),
+        ):
+            if row[field]:
+                made.add(property, row[field])
+        if row["sex"]:
+            made.add("gender", "female" if row["sex"] == "f" else "male")
+        if row["nationality"]:
+            made.add("nationality", ALPHA_2.get(row["nationality"], row["nationality"]))
+        return made
+
+    class View:
+        def __init__(self) -> None:
+            self.dataset = dataset
+
+        def entities(self, include_schemata: object = None) -> Any:
+            return (entity(id, row) for id, row in rows.items())
+
+    began = time.process_time()
+    index = Index(View(), Path(tempfile.mkdtemp()), {"max_candidates": 75, "memory": 4000})
+    index.build()
+    seconds = time.process_time() - began
+    compare = get_algorithm("logic-v2")
+    settings = compare.default_config()
+    count = 0
+
+    def batch(queries: Sequence[Row]) -> list[Found]:
+        nonlocal count
+        asked = {}
+        for query in queries:
+            count += 1  # what was compared is remembered by the identifier
+            asked[f"q{count}"] = entity(f"q{count}", query)
+        answers: dict[str, Found] = {id: [] for id in asked}
+        for id, candidates in index.match_entities(list(asked.values())):
+            scored = [(str(other), float(compare.compare(asked[str(id)], entity(str(other), rows[str(other)]), settings).score),
+                       score) for other, score in candidates]  # fmt: skip
+            scored.sort(key=lambda each: (-each[1], -each[2]))
+            answers[str(id)] = [(other, score) for other, score, _ in scored[:10]]
+        return list(answers.values())
+
+    return Engine("nomenklatura (logic-v2)", lambda query: batch([query])[0], batch, seconds)
+
+
+def trigrams(register: Path, url: str) -> Engine:
+    """pg_trgm of a PostgreSQL server that has it: names by similarity, birth date and document added as for rapidfuzz."""
+    import psycopg
+
+    if not url:
+        raise ImportError("no server was named by --postgresql; the embedded one has no pg_trgm")
+    connection = psycopg.connect(url, autocommit=True)
+    try:
+        connection.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+    except psycopg.Error as error:
+        raise ImportError(f"this server has no pg_trgm ({error.sqlstate})") from None
+    began = time.process_time()
+    connection.execute("CREATE TEMP TABLE people (id text, name text, birth text, doc text)")
+    with connection.cursor().copy("COPY people FROM STDIN") as copy:
+        for row in rows_of(register):
+            copy.write_row((row["id"], latin(row), row["birth"], row["doc"]))
+    connection.execute("CREATE INDEX ON people USING gin (name gin_trgm_ops)")
+    connection.execute("ANALYZE people")
+    seconds = time.process_time() - began
+
+    def one(query: Row) -> Found:
+        values = {"name": latin(query), "birth": query["birth"], "year": query["birth"][:4], "doc": query["doc"]}
+        found = connection.execute(
+            "SELECT id, similarity(name, %(name)s) + CASE WHEN birth = %(birth)s AND birth <> '' THEN 0.35"
+            " WHEN left(birth, 4) = %(year)s AND birth <> '' THEN 0.1 ELSE 0 END"
+            " + CASE WHEN doc = %(doc)s AND doc <> '' THEN 0.5 ELSE 0 END AS score"
+            " FROM people WHERE name %% %(name)s ORDER BY score DESC LIMIT 10", values,
+        ).fetchall()  # fmt: skip
+        return [(str(id), float(score)) for id, score in found]
+
+    return Engine("PostgreSQL (pg_trgm)", one, _each(one), seconds)
+
+
+ALPHA_2 = {
+    "AFG": "af", "PAK": "pk", "IRN": "ir", "SYR": "sy", "IRQ": "iq", "PSE": "ps", "LBN": "lb", "BGD": "bd", "MAR": "ma",
+    "DZA": "dz", "TUN": "tn", "TUR": "tr", "ALB": "al", "XKX": "xk", "SRB": "rs", "BIH": "ba", "MKD": "mk", "IND": "in",
+    "NPL": "np", "SOM": "so", "ERI": "er", "ETH": "et",
+}  # fmt: skip

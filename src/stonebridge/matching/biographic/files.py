@@ -24,9 +24,9 @@ class Aside:
         self.path, self.skipped, self.warned = path, 0, 0
         self._lines: list[str] = []
 
-    def skip(self, line: int, reason: str, content: str) -> None:
-        """A row that takes no part."""
-        self.skipped += 1
+    def skip(self, line: int, reason: str, content: str, rows: int = 1) -> None:
+        """Rows that take no part."""
+        self.skipped += rows
         self._keep("skipped", line, reason, content)
 
     def warn(self, line: int, reason: str, content: str) -> None:
@@ -49,7 +49,11 @@ class Aside:
         """What a person at the terminal needs to know."""
         if not self._lines:
             return "every row could be read"
-        return f"{self.skipped} rows skipped, {self.warned} read in part: see {self.path}"
+        return f"{_rows(self.skipped)} skipped, {_rows(self.warned)} read in part: see {self.path}"
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row" if count == 1 else f"{count:,} rows"
 
 
 def read_register(
@@ -66,8 +70,7 @@ def read_register(
         counted = _Counted(stream)
         rows = csv.reader(counted)
         header = [name.strip().lower().lstrip("\ufeff") for name in next(rows, [])]
-        if "id" not in header:
-            raise BadInput(str(path), ",".join(header), "The first line must name the columns, among them id.")
+        _check_header(path, header, fields)
         line = 2
         while True:
             chunk: list[list[str]] = []
@@ -86,6 +89,23 @@ def read_register(
                 return texts
             _add(texts, header, _whole(chunk, lines, header, known, aside), fields, aside)
             progress(counted.read / size)
+
+
+def _check_header(path: Path, header: list[str], fields: frozenset[str]) -> None:
+    said = ",".join(header)[:80]
+    if "id" not in header:
+        for separator, name in ((";", "semicolons"), ("\t", "tabulators"), ("|", "bars")):
+            if "id" in (part.strip() for part in said.split(separator)):
+                raise BadInput(str(path), said, f"Its columns are parted by {name}. Save it with commas.")
+        if "\ufffd" in said:
+            raise BadInput(str(path), said.replace("\ufffd", "?"), "It is not in UTF-8. Save it as CSV in UTF-8.")
+        raise BadInput(str(path), said, "The first line must name the columns, among them id.")
+    twice = sorted({name for name in header if name and header.count(name) > 1})
+    if twice:
+        raise BadInput(str(path), ", ".join(twice), "A column stands there twice. Rename one of the two.")
+    if not fields & set(header):
+        known = ", ".join(field for field in FIELDS if field in fields)
+        raise BadInput(str(path), said, f"Nothing in it can be compared. Besides id name one of {known}.")
 
 
 class _Counted:
@@ -126,7 +146,12 @@ def _whole(
     for row, line in zip(chunk, lines, strict=True):
         if not row:
             continue
-        if len(row) != width:
+        over = sum(cell.count("\n") for cell in row)
+        if len(row) != width and over:
+            aside.skip(
+                line, f"a quotation mark that is not closed: {over} lines were read as one row", ",".join(row), over
+            )
+        elif len(row) != width:
             aside.skip(line, f"{len(row)} columns where the header has {width}", ",".join(row))
         elif not row[place].strip():
             aside.skip(line, "no id", ",".join(row))
@@ -147,6 +172,12 @@ def _add(
         return
     columns = dict(zip(header, zip(*kept, strict=True), strict=True))
     texts.add(columns["id"], {field: columns[field] for field in FIELDS if field in columns and field in fields})
+    for field in sorted(fields & columns.keys()):
+        garbled = {text for text in set(columns[field]) if "\ufffd" in text}
+        if garbled:
+            for line, text in zip(lines, columns[field], strict=True):
+                if text in garbled:
+                    aside.warn(line, _GARBLED, text)
     for field in sorted(fields & _UNREAD.keys() & columns.keys()):
         unread = {text for text in set(columns[field]) if _unread(field, text)}
         if unread:
@@ -155,6 +186,7 @@ def _add(
                     aside.warn(line, f"{_UNREAD[field]}; the row is kept without it", text)
 
 
+_GARBLED = "letters that are not UTF-8; the row is kept without them"
 _UNREAD = {"birth": "no birth date that can be read (YYYY-MM-DD)", "sex": "no sex that can be read (f, m, x)"}
 
 
@@ -201,6 +233,12 @@ def read_queries(path: Path, fields: frozenset[str], aside: Aside) -> Iterator[A
                         )
                     else:
                         given[field] = text
+                        if "\ufffd" in text:
+                            aside.warn(place, _GARBLED.replace("row is kept", "query goes"), line.rstrip())
+                        if len(text) == LONGEST:
+                            aside.warn(
+                                place, f"{field} is longer than {LONGEST} characters; the rest is left out", text
+                            )
             for field in _UNREAD:
                 if _unread(field, given.get(field, "")):
                     aside.warn(place, f"{_UNREAD[field]}; the query goes without it", given[field])
