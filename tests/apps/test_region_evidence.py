@@ -26,6 +26,7 @@ from stonebridge.exchange.outbox import deliver_due
 from stonebridge.exchange.transports.signatures import public_key
 from stonebridge.identification.region.follow_up import ask_for_more
 from stonebridge.identification.region.services import ask_partners
+from stonebridge.identification.region.timeline import timeline
 from stonebridge.registry.models import Person
 from stonebridge.remedies.services import record_claim, record_origin
 from stonebridge.safeguards import gate
@@ -227,3 +228,28 @@ def test_it_is_written_and_checked_at_the_terminal_without_a_node(asked, vera, t
     )  # fmt: skip
     assert checked.returncode == 1
     assert "WRONG: the file is not, byte for byte, what node mk made" in checked.stdout
+
+
+def test_the_timeline_says_who_said_what_on_which_basis_and_what_is_verified(asked, vera):
+    with gate.act(Purpose.IDENTIFICATION):
+        steps = timeline(asked.conversation)
+    assert [each["title"] for each in steps][:3] == [
+        "Asked whether it knows this person", "Answered: hit", "Asked for more",
+    ]  # fmt: skip
+    more = next(each for each in steps if each["title"] == "Asked for more")
+    assert (more["by"], "signed receipt is verified" in more["text"]) == ("Vera Stojan", True)
+    assert "To tell who she is." in more["text"]
+    given = next(each for each in steps if each["title"] == "Data given")
+    assert (given["by"], "signature is verified" in given["text"]) == ("Serbia", True)
+
+
+def test_the_timeline_says_when_what_is_kept_was_altered(asked, vera, node_database):
+    import psycopg
+
+    with psycopg.connect(node_database.urls["owner"]) as connection:
+        connection.execute("ALTER TABLE exchange_outgoing NO FORCE ROW LEVEL SECURITY")
+        connection.execute("UPDATE exchange_outgoing SET receipt = replace(receipt::text, 'To tell', 'Do tell')::jsonb")
+        connection.execute("ALTER TABLE exchange_outgoing FORCE ROW LEVEL SECURITY")
+    with gate.act(Purpose.IDENTIFICATION):
+        texts_of = [each["text"] for each in timeline(asked.conversation)]
+    assert any("the receipt cannot be verified" in each for each in texts_of)

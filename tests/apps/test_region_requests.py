@@ -11,7 +11,9 @@ from sign_ins import signed_in
 from stonebridge.accounts.models import Officer
 from stonebridge.domain.actor import Actor, Purpose, Role
 from stonebridge.exchange import partners
+from stonebridge.exchange.evidence.bundle import is_sound, verify
 from stonebridge.exchange.models import Incoming
+from stonebridge.registry.models import Person
 from stonebridge.safeguards import gate
 
 
@@ -64,3 +66,24 @@ def test_an_examiner_sees_no_list_of_requests(clerk, jana):
 def test_a_message_of_a_length_that_is_no_number_gets_no_answer():
     answer = Client().post("/exchange/messages/", b"{}", content_type="application/json", CONTENT_LENGTH="many")
     assert (answer.status_code, answer.content) == (401, b"")
+
+
+def test_what_was_said_stays_readable_from_the_persons_file_and_at_the_request(clerk, vera):
+    request = asked(clerk)
+    browser = signed_in(Officer.objects.get(id=vera.reference))
+    page = browser.get(f"/requests/{request.id}/said/").text
+    assert "The partner asks for more" in page
+    assert "To tell who she is." in page
+    assert "its signature cannot be verified any more" in page
+    with gate.act(Purpose.IDENTIFICATION):
+        reference = Person.objects.get().reference
+    assert f"/requests/{request.id}/said/" in browser.get(f"/people/{reference}/?purpose=identification").text
+
+
+def test_the_evidence_of_a_request_is_a_file_for_who_may_read_the_person(clerk, vera):
+    request = asked(clerk)
+    file = signed_in(Officer.objects.get(id=vera.reference)).get(f"/requests/{request.id}/evidence/")
+    assert file.headers["Content-Disposition"] == f'attachment; filename="evidence-{request.id}.json"'
+    assert is_sound(verify(file.content))
+    analyst = signed_in(Officer.objects.get(id=actor(Role.ANALYST).reference))
+    assert analyst.get(f"/requests/{request.id}/evidence/").status_code == 403

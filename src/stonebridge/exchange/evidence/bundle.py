@@ -80,6 +80,23 @@ def verify(data: bytes, fingerprints: Mapping[str, str] | None = None) -> list[L
     return list(_Reading(fingerprints or {}).lines(data))
 
 
+def message_holds(given: Mapping[str, Any], recipient: str, keys: Mapping[str, list[bytes]]) -> tuple[bool, bool]:
+    """Whether a message in the form of a bundle is what its sender signed, and whether its receipt is here and holds."""
+    reading, sender, sent = _Reading({}), str(given["from"]), given["sent"]
+    reading.keys = dict(keys)
+    if sent is None:
+        return False, False
+    request = Request(sent["url"], sent["body"].encode(), dict(sent["headers"]))
+    try:
+        reading.signed(request, sender)
+        message = from_bytes(request.body)
+    except (NotAuthentic, BadInput):
+        return False, False
+    if given["receipt"] is None or message.recipient != recipient:
+        return message.recipient == recipient, False
+    return True, reading.receipt(given["receipt"], request, message, "").holds is Holds.PROVED
+
+
 def is_sound(lines: list[Line]) -> bool:
     """Whether nothing is wrong."""
     return all(line.holds is not Holds.WRONG for line in lines)
@@ -90,7 +107,7 @@ class _Reading:
 
     def __init__(self, fingerprints: Mapping[str, str]) -> None:
         self._expected = {code: _letters(each) for code, each in fingerprints.items()}
-        self._keys: dict[str, list[bytes]] = {}
+        self.keys: dict[str, list[bytes]] = {}
 
     def lines(self, data: bytes) -> Iterator[Line]:
         try:
@@ -110,7 +127,7 @@ class _Reading:
     def _read(self, whole: dict[str, Any], data: bytes) -> Iterator[Line]:
         content = whole["content"]
         node, partner = str(content["node"]), str(content["partner"])
-        self._keys = {code: [bytes.fromhex(key) for key in keys] for code, keys in content["keys"].items()}
+        self.keys = {code: [bytes.fromhex(key) for key in keys] for code, keys in content["keys"].items()}
         yield self._whole(whole, data, node)
         yield from self._whose_keys()
         yield from self._messages(content, {node, partner})
@@ -132,12 +149,12 @@ class _Reading:
             is_as_signed = False
         if not is_as_signed:
             return Line(Holds.WRONG, f"the file is not, byte for byte, what node {node} made")
-        if key not in self._keys.get(node, []):
+        if key not in self.keys.get(node, []):
             return Line(Holds.WRONG, f"the file is signed by another key than that of node {node}")
         return Line(Holds.PROVED, f"the file is, byte for byte, what the key of node {node} signed ({at})")
 
     def _whose_keys(self) -> Iterator[Line]:
-        for code, keys in sorted(self._keys.items()):
+        for code, keys in sorted(self.keys.items()):
             for key in keys:
                 shown = fingerprint(key)
                 if code not in self._expected:
@@ -147,7 +164,7 @@ class _Reading:
                     yield Line(Holds.PROVED, f"the key {shown} of node {code} is the one that you have")
                 else:
                     yield Line(Holds.WRONG, f"the key {shown} is not the one that you have of node {code}")
-        for code in sorted(set(self._expected) - set(self._keys)):
+        for code in sorted(set(self._expected) - set(self.keys)):
             yield Line(Holds.WRONG, f"the bundle names no key of node {code}")
 
     def _messages(self, content: dict[str, Any], nodes: set[str]) -> Iterator[Line]:
@@ -166,7 +183,7 @@ class _Reading:
                 continue
             request = Request(given["sent"]["url"], given["sent"]["body"].encode(), dict(given["sent"]["headers"]))
             try:
-                signed = self._signed(request, sender)
+                signed = self.signed(request, sender)
                 message = from_bytes(request.body)
             except (NotAuthentic, BadInput) as error:
                 yield Line(Holds.WRONG, f"{named} is not what the key of node {sender} signed: {error}")
@@ -183,22 +200,24 @@ class _Reading:
                 f"{named}, {message.profile} to node {message.recipient}, is what its key signed at {_moment(signed)}",
             )
             if given["receipt"] is not None:
-                yield self._receipt(given["receipt"], request, message, named)
+                yield self.receipt(given["receipt"], request, message, named)
             elif sender == content["node"]:
                 yield Line(Holds.NOT_PROVED, f"{named}: that it was received; there is no receipt")
 
-    def _signed(self, request: Request, sender: str) -> Signed:
+    def signed(self, request: Request, sender: str) -> Signed:
+        """Who signed a request, by any key of its sender. Raises NotAuthentic."""
         return _by_any(
-            self._keys[sender],
+            self.keys[sender],
             lambda key: verify_request(request, keys={sender: key}.get, now=_created(request.headers)),
         )
 
-    def _receipt(self, given: dict[str, Any], request: Request, message: Envelope, named: str) -> Line:
+    def receipt(self, given: dict[str, Any], request: Request, message: Envelope, named: str) -> Line:
+        """What a receipt proves of the message that it is for."""
         response = Response(given["status"], given["body"].encode(), request, dict(given["headers"]))
         by = message.recipient
         try:
             signed = _by_any(
-                self._keys[by],
+                self.keys[by],
                 lambda key: verify_response(response, keys={by: key}.get, now=_created(response.headers)),
             )
             told = from_bytes(response.body)
@@ -218,7 +237,7 @@ class _Reading:
         try:
             key = VerifierKey.from_text(log["key"])
             checkpoint = open_checkpoint(note, key)
-            witnesses = [witness_key(partner, each) for each in self._keys[partner]]
+            witnesses = [witness_key(partner, each) for each in self.keys[partner]]
             seen = cosigned_at(note, witnesses)
         except StonebridgeError as error:
             yield Line(Holds.WRONG, f"the checkpoint of the log of node {node}: {error}")

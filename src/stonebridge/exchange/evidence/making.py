@@ -79,10 +79,15 @@ def _content(permit: Permit, conversation: UUID, reference: str) -> tuple[dict[s
         acts |= {(each.made_at, f"partner:{partner}") for each in handles}
     content = {
         "node": settings.NODE.code, "partner": partner, "reference": reference, "conversation": str(conversation),
-        "made_at": permit.at.isoformat(), "keys": {settings.NODE.code: [own_key()], partner: keys_of(partner)},
-        "question": _question(question), "messages": [*map(_sent, sent), *map(_came, came)],
+        "made_at": permit.at.isoformat(), "keys": keys_with(partner),
+        "question": _question(question), "messages": [*map(sent_as_evidence, sent), *map(came_as_evidence, came)],
     }  # fmt: skip
     return content, acts
+
+
+def keys_with(partner: str) -> dict[str, list[str]]:
+    """Our key, and every key that a partner has had, in hexadecimal."""
+    return {settings.NODE.code: [own_key()], partner: keys_of(partner)}
 
 
 def _question(row: Question | None) -> dict[str, Any] | None:
@@ -94,7 +99,8 @@ def _question(row: Question | None) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
-def _sent(row: Outgoing) -> dict[str, Any]:
+def sent_as_evidence(row: Outgoing) -> dict[str, Any]:
+    """A message of ours and its receipt, in the form of a bundle."""
     kept: dict[str, Any] = row.receipt or {}
     receipt = {name: kept[name] for name in ("status", "headers", "body")} if kept.get("request") else None
     return {
@@ -103,7 +109,8 @@ def _sent(row: Outgoing) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _came(row: Incoming) -> dict[str, Any]:
+def came_as_evidence(row: Incoming) -> dict[str, Any]:
+    """A message of a partner, in the form of a bundle."""
     sent = row.evidence if "body" in row.evidence else None
     return {"from": row.sender, "sequence": row.sequence, "state": "received", "sent": sent, "receipt": None}
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from stonebridge.domain.actor import Purpose
 from stonebridge.exchange.partners import Partner
 from stonebridge.identification.region.blind_tables import QUERY as BLINDLY
-from stonebridge.identification.region.conversation import WANTED
 from stonebridge.identification.region.follow_up import FIELDS_FOR, LONGEST_REASON
 from stonebridge.identification.region.messages import PROFILE as OPENLY
+from stonebridge.identification.region.timeline import WANTED
 from stonebridge.ui.forms import WithHint
 from stonebridge.ui.posted import Form
 

@@ -14,9 +14,11 @@ from stonebridge.accounts.doors import Desk, door
 from stonebridge.accounts.labels import ROLES as ROLE_LABELS
 from stonebridge.accounts.queues import Queue
 from stonebridge.domain.actor import Purpose
-from stonebridge.identification.region.conversation import read_request, request_shown, wanted_text
+from stonebridge.exchange.evidence.making import conversation_of, make
+from stonebridge.identification.region.conversation import read_request, request_shown
 from stonebridge.identification.region.follow_up import decide, open_requests
 from stonebridge.identification.region.forms import DecisionForm
+from stonebridge.identification.region.timeline import timeline, wanted_text
 from stonebridge.registry import shown
 from stonebridge.registry.queries import read_person
 from stonebridge.registry.views.person import reading
@@ -66,6 +68,38 @@ def one(request: HttpRequest, desk: Desk, id: UUID) -> HttpResponse:
         ],
     }  # fmt: skip
     return render(request, "identification/request.html", context, status=422 if form.errors else 200)
+
+
+@door(Purpose.IDENTIFICATION)
+@require_GET
+def said(request: HttpRequest, desk: Desk, id: UUID) -> HttpResponse:
+    """What was said with the partner that made a request, decided or not."""
+    with gate.act(desk.purpose):
+        asked = read_request(id)
+        permit = gate.permit(
+            desk.actor, Action.READ, purpose=desk.purpose, basis=desk.basis, now=desk.now, persons=[asked.person]
+        )
+        person = read_person(permit, asked.person)
+        steps = timeline(conversation_of(str(id))[0])
+    context = {
+        "asked": asked, "person": person, "bar": shown.bar(person), "under": shown.under(desk), "steps": steps,
+    }  # fmt: skip
+    return render(request, "identification/request_said.html", context)
+
+
+@door(Purpose.IDENTIFICATION)
+@require_GET
+def evidence(request: HttpRequest, desk: Desk, id: UUID) -> HttpResponse:
+    """What proves a conversation that a partner began, as a file."""
+    return as_file(make(str(id), actor=desk.actor, purpose=desk.purpose, basis=desk.basis, now=desk.now), str(id))
+
+
+def as_file(bundle: bytes, name: str) -> HttpResponse:
+    """A bundle to keep."""
+    answer = HttpResponse(bundle, content_type="application/json")
+    answer["Content-Disposition"] = f'attachment; filename="evidence-{name}.json"'
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 def _role(role: str) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stonebridge.exchange.models import Incoming, Outgoing, Question
 from stonebridge.exchange.partners import partners
+from stonebridge.identification.region.conversation import Request, request_shown
 from stonebridge.identification.region.follow_up import ANSWER, ASK
 from stonebridge.identification.region.services import ASKED_FOR
 from stonebridge.registry.models import Person
@@ -67,6 +68,7 @@ class Region:
     reference: str
     questions: tuple[QuestionShown, ...]
     may_ask: bool
+    requests: tuple[Request, ...]
 
 
 def questions_about(person: UUID) -> tuple[QuestionShown, ...]:
@@ -105,6 +107,7 @@ def _panel(permit: Permit, person: UUID) -> Region:
         reference=Person.objects.values_list("reference", flat=True).get(id=person),
         questions=questions_about(person),
         may_ask=may_ask and bool(partners()),
+        requests=tuple(map(request_shown, Incoming.objects.filter(person_id=person, profile=ASK))),
     )
 
 

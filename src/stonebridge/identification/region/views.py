@@ -5,16 +5,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as say
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from stonebridge.accounts.doors import DEFAULT_BASIS, Desk, door
 from stonebridge.domain.actor import Purpose
+from stonebridge.exchange.evidence.making import make
 from stonebridge.exchange.partners import partners
 from stonebridge.identification.region.conversation import read_conversation
 from stonebridge.identification.region.follow_up import ask_for_more
 from stonebridge.identification.region.forms import AskForm, MoreForm
 from stonebridge.identification.region.keeping import given_by_partner, keep
 from stonebridge.identification.region.messages import PROFILE as OPENLY
+from stonebridge.identification.region.requests import as_file
 from stonebridge.identification.region.services import ASKED_FOR, Asked, ask_again, ask_partners
 from stonebridge.identification.region.shown import questions_about
 from stonebridge.registry import shown
@@ -76,6 +78,14 @@ def _tell(request: HttpRequest, told: list[Asked]) -> None:
                 )
             case _:
                 messages.warning(request, say("%(partner)s was asked and has not answered. Ask again later.") % name)
+
+
+@door(*ASKED_FOR)
+@require_GET
+def evidence(request: HttpRequest, desk: Desk, reference: str, question: str) -> HttpResponse:
+    """What proves a conversation that we began, as a file."""
+    bundle = make(question, actor=desk.actor, purpose=desk.purpose, basis=desk.basis, now=desk.now)
+    return as_file(bundle, canonical(question))
 
 
 @door(*ASKED_FOR)
