@@ -22,13 +22,13 @@ from django.utils import timezone
 from region_faults import notes
 from stonebridge.domain.actor import Purpose
 from stonebridge.domain.errors import StonebridgeError
+from stonebridge.exchange import partners
 from stonebridge.exchange.models import Outgoing, Question
-from stonebridge.exchange.partners import fingerprint, partner, propose
-from stonebridge.exchange.partners import join as let_in
 from stonebridge.identification.region.follow_up import ANSWER, ASK, ask_for_more, decide, open_requests
 from stonebridge.identification.region.services import ask_again, ask_partners
 from stonebridge.registry.models import Person
 from stonebridge.safeguards import gate
+from stonebridge.site.demo.partners import join_partners
 from stonebridge.site.demo.seed import actor, registered
 
 QUOTA = 10**6
@@ -38,13 +38,23 @@ CONVERSATIONS = 12
 ASKING = {"purpose": Purpose.IDENTIFICATION, "basis": "public_task"}
 
 
+def let_in(code: str, address: str, key: str) -> int:
+    """Make a node a partner of this one whose key somebody else holds, with a quota that never ends."""
+    join_partners([(code, address, key)], timezone.now())
+    return join(code, address)
+
+
 def join(code: str, address: str) -> int:
     """Let the other node, a partner already, be reached at this address, with a quota that never ends."""
-    now, former = timezone.now(), partner(code)
+    now, former = timezone.now(), partners.partner(code)
     wanted = replace(former, address=address, quota=QUOTA, profiles=former.profiles | {notes.NAME: [1]})
-    proposal = propose(wanted, actor=actor("stefan", now), purpose=Purpose.ADMINISTRATION, basis="public_task", now=now)
-    let_in(proposal, fingerprint(wanted.key), actor=actor("liridona", now), purpose=Purpose.DATA_PROTECTION,
-           basis="oversight_of_access", now=now)  # fmt: skip
+    proposal = partners.propose(
+        wanted, actor=actor("stefan", now), purpose=Purpose.ADMINISTRATION, basis="public_task", now=now
+    )
+    partners.join(
+        proposal, partners.fingerprint(wanted.key), actor=actor("liridona", now), purpose=Purpose.DATA_PROTECTION,
+        basis="oversight_of_access", now=now,
+    )  # fmt: skip
     return 0
 
 

@@ -1,7 +1,7 @@
 """The ``stonebridge`` command as the fault run starts it: as it is, with short pauses, and broken where it is told to.
 
 ``FAULTY_NODE`` names the variant. Beside the commands of a node there are ``join`` (the other node, a partner already,
-is reached at another address and may ask much) and ``desk`` (officers who ask, answer and decide, until they are told to stop).
+is reached at another address and may ask much), ``let-in`` (a partner of the tests joins) and ``desk`` (officers who ask, answer and decide, until they are told to stop).
 """
 
 import os
@@ -24,11 +24,11 @@ def main() -> int:
         install(os.environ.get(VARIANT, ""))
 
     django.setup = set_up_and_install
-    if sys.argv[1:2] in (["desk"], ["join"]):
+    if sys.argv[1:2] in (["desk"], ["join"], ["let-in"]):
         django.setup()
         from region_faults import desk
 
-        return desk.join(*sys.argv[2:]) if sys.argv[1] == "join" else desk.work(*sys.argv[2:])
+        return {"desk": desk.work, "join": desk.join, "let-in": desk.let_in}[sys.argv[1]](*sys.argv[2:])
     from stonebridge.site.command import main as stonebridge
 
     return stonebridge()

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 from uuid import uuid4
 
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from stonebridge.domain.actor import Purpose
 from stonebridge.domain.errors import BadInput, NotFound, StonebridgeError, Unavailable
@@ -89,8 +89,8 @@ def _answer(request: Request, sender: Partner, signed: Signed, now: datetime) ->
         status, body = 403, {"answer": REFUSED, "why": "not_for_this_purpose"}
     except BadInput as error:
         status, body = 400, {"answer": REFUSED, "why": f"not_understood:{error.field[:40]}"}
-    except Unavailable as error:
-        logger.warning("a message could not be answered: %s", error)
+    except (Unavailable, DatabaseError) as error:  # padded like any answer: a bare failure would tell kinds apart
+        logger.warning("a message could not be answered: %s: %s", type(error).__name__, error)
         status, body = 503, {"answer": REFUSED, "why": "not_now"}
     answered = (question or _stranger(sender, now)).answered(
         body, id=uuid4(), salt=secrets.token_hex(forms.SALT_BYTES), at=now
@@ -164,4 +164,6 @@ def _stranger(sender: Partner, now: datetime) -> Envelope:
 
 def _wait_for_the_beat(began: float) -> None:
     taken = time.monotonic() - began
+    if taken > BEAT:
+        logger.warning("an answer missed its beat: a node this busy lets its work be told by the clock")
     time.sleep(BEAT - taken % BEAT)
