@@ -12,6 +12,7 @@ from stonebridge.accounts.doors import Desk, at_own_desk, public
 from stonebridge.accounts.notices import mark_seen, notices_for
 from stonebridge.accounts.queues import most_urgent, queues_at
 from stonebridge.site.demo import hints
+from stonebridge.site.region_map import region_map
 from stonebridge.ui.posted import takes
 
 
@@ -21,7 +22,9 @@ def start(request: HttpRequest) -> HttpResponse:
     """What this is, whose node it is, and what to try first."""
     now = timezone.now()
     return render(
-        request, "site/start.html", {"invitations": hints.invitations(now), "password": hints.password(), "now": now}
+        request,
+        "site/start.html",
+        {"invitations": hints.invitations(now), "password": hints.password(), "now": now, "region": region_map()},
     )
 
 
