@@ -25,7 +25,7 @@ MAY_LEAVE = {(claim, Fact.NO) for claim in Claim} | {(Claim.NONE, Fact.YES)}
 SAID_BY = {"person_query": (Action.ASK_PARTNER, Action.ANSWER_PARTNER), "follow_up": (Action.ASK_PARTNER,),
            "blind_query": (Action.ASK_PARTNER, Action.ANSWER_PARTNER),
            "blind_table": (Action.ASK_PARTNER, Action.ANSWER_PARTNER),
-           "follow_up_answer": (Action.DISCLOSE,), "greeting": (), "checkpoint": (),
+           "follow_up_answer": (Action.DISCLOSE,), "greeting": (), "partner_revoked": (), "checkpoint": (),
            "correction": (Action.CORRECT,), "link_withdrawn": (Action.CORRECT,),
            "acknowledgement": (Action.ASK_PARTNER,)}  # fmt: skip
 """Under which acts each profile leaves this node, by asking and by answering; none where it is of nodes alone."""

@@ -30,7 +30,7 @@ PURPOSES = {
     Purpose.DATA_PROTECTION: _("Data protection"),
     Purpose.ADMINISTRATION: _("Administration"),
 }
-CLOCKS = {"search": _("the search, by machine")}
+CLOCKS = {"search": _("the search, by machine"), "asking": _("the repeated question, by machine")}
 """Work that runs by itself, by the name of the job: no officer stands behind it."""
 ACTIONS = {
     "register": _("Register a person"),

@@ -1,6 +1,6 @@
 """Questions to partners: put on record and through the gate first, then sent, then settled by what came back.
 
-A question that finds no answer stays *waiting*; asked again it has the same number, so that a partner who did
+A question that finds no answer stays *waiting*, and is asked again by the clock; it then has the same number, so that a partner who did
 answer counts it once, and it passes the gate again, because facts change.
 """
 
@@ -25,6 +25,8 @@ from stonebridge.safeguards.gate import Permit
 from stonebridge.safeguards.history import record
 from stonebridge.safeguards.policy import Action
 
+AGAIN_FIRST, AGAIN_LONGEST, AGAIN_FOR = timedelta(minutes=1), timedelta(hours=4), timedelta(days=3)
+"""When the clock asks again after no answer: the first pause, which doubles, the longest, and for how long in all."""
 QUESTIONS_AN_HOUR = 60
 """Questions that one officer may ask in an hour, over all partners."""
 
@@ -53,7 +55,7 @@ def put(permit: Permit, person: UUID, to: Partner, profile: str) -> Question:
     question = Question.objects.create(
         reference=new_reference(settings.NODE.references), person_id=person, partner=to.code, to_state=to.state,
         profile=profile, purpose=permit.purpose, basis=permit.basis, role=sending.role_of(permit), asked_at=permit.at,
-        asked_by=permit.actor.reference,
+        asked_by=permit.actor.reference, ask_after=permit.at + AGAIN_FIRST,
     )  # fmt: skip
     record("partner_asked", f"question:{question.reference}", person=person, permit=permit, detail={"partner": to.code})
     return question
@@ -77,7 +79,7 @@ def require_waiting(permit: Permit, question: Question) -> None:
     Raises:
         WrongState: it is answered.
     """
-    permit.require(Action.ASK_PARTNER, person=question.person_id, to_state=question.to_state)
+    permit.require(Action.ASK_PARTNER, Action.ASK_AGAIN, person=question.person_id, to_state=question.to_state)
     if question.state != "waiting":
         raise WrongState("this question", "answered", "a new question")
 
@@ -135,16 +137,23 @@ def say(question: Question, body: dict[str, Any], *, profile: str, version: int,
 def settle(permit: Permit, reference: str, answer: Answer) -> None:
     """Keep what came back, in a transaction of its own. An answer already kept stays."""
     question = Question.objects.select_for_update().get(reference=reference)
-    permit.require(Action.READ, person=question.person_id)
+    permit.require(Action.READ, Action.ASK_AGAIN, person=question.person_id)
     if question.state != "waiting":
         return
     question.tries, question.tried_at, question.trouble = question.tries + 1, permit.at, answer.trouble
     question.state, question.handle = answer.state, answer.handle
     question.answered_at = None if answer.state == "waiting" else permit.at
-    question.save(update_fields=["tries", "tried_at", "trouble", "state", "handle", "answered_at"])
+    question.ask_after = next_try(question, permit.at) if answer.state == "waiting" else None
+    question.save(update_fields=["tries", "tried_at", "trouble", "state", "handle", "answered_at", "ask_after"])
     event = "partner_silent" if answer.state == "waiting" else "partner_answered"
     record(event, f"question:{reference}", person=question.person_id, permit=permit,
            detail={"partner": question.partner, "answer": answer.state})  # fmt: skip
+
+
+def next_try(question: Question, now: datetime) -> datetime | None:
+    """When the clock asks again after one more try without an answer; None where it is to end."""
+    at = now + min(AGAIN_FIRST * 2 ** min(question.tries, 10), AGAIN_LONGEST)
+    return at if at <= question.asked_at + AGAIN_FOR else None
 
 
 def _read(said: Mapping[str, Any]) -> Answer:

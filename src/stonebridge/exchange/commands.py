@@ -15,7 +15,7 @@ from stonebridge.domain.errors import BadInput
 from stonebridge.exchange import partners
 from stonebridge.exchange.diagnosis import check_partner
 from stonebridge.exchange.evidence import making
-from stonebridge.exchange.partners import Partner, fingerprint
+from stonebridge.exchange.partners import Partner, Why, fingerprint
 from stonebridge.exchange.words import all_is_well, in_words
 
 
@@ -46,7 +46,10 @@ def add(subparsers: Any) -> None:
     proof.set_defaults(run=_evidence)
     revoke = steps.add_parser("revoke", help="answer a partner nothing from now on")
     revoke.add_argument("code", metavar="CODE")
-    revoke.add_argument("reason", metavar="REASON")
+    revoke.add_argument("reason", metavar="REASON", help="stays here")
+    revoke.add_argument(
+        "--why", choices=[each.value for each in Why], default=Why.OTHER.value, help="as the others are told"
+    )
     revoke.set_defaults(run=_revoke)
 
 
@@ -103,8 +106,9 @@ def _evidence(arguments: argparse.Namespace) -> None:
 
 
 def _revoke(arguments: argparse.Namespace) -> None:
-    partners.revoke(arguments.code, arguments.reason, **_acting())
-    print(f"{arguments.code} is no partner any more")
+    partners.revoke(arguments.code, arguments.reason, why=Why(arguments.why), **_acting())
+    others = ", ".join(each.code for each in partners.partners()) or "nobody else"
+    print(f"{arguments.code} is no partner any more; told: {others}")
 
 
 def _acting() -> dict[str, Any]:

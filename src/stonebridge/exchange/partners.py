@@ -8,30 +8,44 @@ import json
 import re
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, TypeGuard
 from urllib.parse import urlsplit
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.db import connection
 
+from stonebridge.accounts.doors import DEFAULT_BASIS
 from stonebridge.domain.actor import Actor, ActorKind, Purpose
 from stonebridge.domain.errors import BadInput, NotFound, Tampered, WrongState
 from stonebridge.exchange.envelope import CODE
 from stonebridge.exchange.evidence import bundle
-from stonebridge.exchange.models import PartnerList, PartnerProposal
+from stonebridge.exchange.models import Outgoing, PartnerList, PartnerProposal
 from stonebridge.exchange.transports.signatures import public_key
 from stonebridge.safeguards import gate
 from stonebridge.safeguards.gate import Permit
 from stonebridge.safeguards.history import record
 from stonebridge.safeguards.policy import Action
 
+REVOKED = "partner_revoked"
+"""The profile by which other partners are told; it names no person."""
 QUOTA = 200
 """Messages an hour and purpose that a partner may send, unless its entry says otherwise."""
 _KEY = re.compile(r"[0-9a-f]{64}")
 _LISTING = 0x706172746E65  # advisory lock of whoever writes the list anew
+
+
+class Why(StrEnum):
+    """Why a partner was revoked, as the others are told; the sentence behind it stays here."""
+
+    KEY_COMPROMISED = "key_compromised"
+    MISUSE = "misuse"
+    AGREEMENT_ENDED = "agreement_ended"
+    TECHNICAL = "technical"
+    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +73,8 @@ class Partner:
 
     @property
     def actor(self) -> Actor:
-        """The actor that its system is to the gate."""
-        purposes = frozenset(Purpose(each) for each in self.purposes)
+        """The actor that its system is to the gate; of nodes, and of no person, every partner may speak."""
+        purposes = frozenset(Purpose(each) for each in self.purposes) | {Purpose.ADMINISTRATION}
         return Actor(ActorKind.PARTNER, f"partner:{self.code}", self.names["en"], purposes=purposes)
 
 
@@ -162,8 +176,10 @@ def join(proposal: UUID, compared: str, *, actor: Actor, purpose: Purpose, basis
         return joined
 
 
-def revoke(code: str, reason: str, *, actor: Actor, purpose: Purpose, basis: str, now: datetime) -> None:
-    """Take a partner off the list; nothing of it is answered from now on.
+def revoke(
+    code: str, reason: str, *, actor: Actor, purpose: Purpose, basis: str, now: datetime, why: Why = Why.OTHER
+) -> None:
+    """Take a partner off the list; nothing of it is answered from now on. Every other partner is told, without the reason.
 
     Raises:
         Refused: the gate says no.
@@ -175,7 +191,9 @@ def revoke(code: str, reason: str, *, actor: Actor, purpose: Purpose, basis: str
     with gate.act(purpose):
         permit = permit_to_manage(actor, purpose, basis, now, code)
         _write(permit, remove=partner(code).code)
-        record("partner_revoked", f"partner:{code}", person=None, permit=permit, detail={"reason": reason[:200]})
+        record("partner_revoked", f"partner:{code}", person=None, permit=permit,
+               detail={"reason": reason[:200], "why": why.value})  # fmt: skip
+        _tell_others(permit, code, why)
 
 
 def proposals() -> list[PartnerProposal]:
@@ -190,6 +208,18 @@ def permit_to_manage(actor: Actor, purpose: Purpose, basis: str, now: datetime, 
         Refused: the gate says no.
     """
     return gate.permit(actor, Action.MANAGE_PARTNERS, purpose=purpose, basis=basis, now=now, subject=f"partner:{code}")
+
+
+def _tell_others(permit: Permit, code: str, why: Why) -> None:
+    """Put word of a revocation in the outbox for each partner that is left, inside the transaction of the permit."""
+    permit.require(Action.MANAGE_PARTNERS)
+    body = {"partner": code, "revoked_at": permit.at.isoformat(), "why": why.value}
+    for each in partners():
+        Outgoing.objects.create(
+            partner=each.code, to_state=each.state, conversation=uuid4(), sequence=1, profile=REVOKED, version=1,
+            purpose=Purpose.ADMINISTRATION, basis=DEFAULT_BASIS[Purpose.ADMINISTRATION], body=body, made_at=permit.at,
+            made_by=permit.actor.reference,
+        )  # fmt: skip
 
 
 def _write(permit: Permit, *, add: Partner | None = None, remove: str = "") -> None:

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/", include("stonebridge.remedies.urls")),
     path("pairs/", include("stonebridge.identification.urls")),
     path("requests/", include("stonebridge.identification.region.request_urls")),
+    path("told/", include("stonebridge.identification.region.told_urls")),
     path("referrals/", include("stonebridge.protection.urls")),
     path("oversight/", include("stonebridge.safeguards.urls")),
     path("officers/", include("stonebridge.safeguards.officers.urls")),

@@ -6,15 +6,16 @@ from django.conf import settings
 
 from stonebridge.accounts import queues
 from stonebridge.domain.actor import Purpose
-from stonebridge.exchange import profiles
+from stonebridge.exchange import profiles, revocation_views
 from stonebridge.exchange.desk import views as partner_desk
 from stonebridge.exchange.greeting import GREETING
+from stonebridge.exchange.revocations import REVOCATION
 from stonebridge.exchange.witnessing import CHECKPOINT
 from stonebridge.identification import facts as identification
 from stonebridge.identification import file as identification_file
 from stonebridge.identification import queues as identification_queues
 from stonebridge.identification import services as identification_services
-from stonebridge.identification.region import requests
+from stonebridge.identification.region import requests, told_views
 from stonebridge.identification.region import shown as region
 from stonebridge.identification.region.answering import PERSON_QUERY
 from stonebridge.identification.region.blind_answering import BLIND_QUERY, BLIND_TABLE
@@ -67,12 +68,14 @@ def wire() -> None:
     )
     profiles.register(
         PERSON_QUERY, BLIND_QUERY, BLIND_TABLE, FOLLOW_UP, FOLLOW_UP_ANSWER, GREETING, CHECKPOINT, CORRECTIONS,
-        WITHDRAWALS, ACKNOWLEDGEMENTS,
+        WITHDRAWALS, ACKNOWLEDGEMENTS, REVOCATION,
     )  # fmt: skip
     queues.register(
         protection_queues.waiting_at,
         identification_queues.waiting_at,
         requests.waiting_at,
+        told_views.waiting_at,
+        revocation_views.waiting_at,
         safeguards_queues.waiting_at,
         partner_desk.waiting_at,
     )

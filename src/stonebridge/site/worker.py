@@ -27,6 +27,7 @@ from stonebridge.exchange.greeting import greet_due
 from stonebridge.exchange.outbox import deliver_due
 from stonebridge.exchange.witnessing import Witnesses
 from stonebridge.identification.models import GalleryChange
+from stonebridge.identification.region.again import ask_due
 from stonebridge.identification.region.blind_tables import keep_tables
 from stonebridge.identification.services import read_pictures
 from stonebridge.identification.worker import answer_due, forget_positions, waits
@@ -73,6 +74,7 @@ def duties() -> Sequence[Duty]:
         Duty("searches", 0.2, Searches().answer),
         Duty("pictures of fingers", 0.5, read_pictures),
         Duty("messages to partners", 1.0, deliver_due),
+        Duty("questions to partners", 5.0, ask_due),
         Duty("greetings", 10.0, greet_due),
         Duty("tables for blind questions", 1.0, keep_tables),
         Duty("witnesses", 5.0, Witnesses().step),

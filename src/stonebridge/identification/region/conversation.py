@@ -66,7 +66,7 @@ def read_conversation(permit: Permit, reference: str) -> Conversation:
     came = Incoming.objects.filter(conversation=question.conversation, profile=ANSWER).first()
     given = identities_given(came.body) if came else ()
     return Conversation(
-        reference, partner_name(question.partner), tuple(timeline(question.conversation)), tuple(_rows(each) for each in given),
+        reference, partner_name(question.partner), tuple(timeline(question.conversation)), tuple(identity_rows(each) for each in given),
         may_ask_more=question.state == "hit" and not sent,
         kept_as=kept_as(came.id) if came and given else "",
     )  # fmt: skip
@@ -93,7 +93,8 @@ def request_shown(row: Incoming) -> Request:
     )  # fmt: skip
 
 
-def _rows(identity: Identity) -> list[dict[str, Any]]:
+def identity_rows(identity: Identity) -> list[dict[str, Any]]:
+    """A statement of identity, part by part, in the words of the page."""
     values = ((name, getattr(identity, name)) for name in PARTS)
     return [{"key": PARTS[name], "value": _in_words(name, value)} for name, value in values if value]
 

@@ -109,3 +109,42 @@ class DecisionForm(Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Say why, in a sentence that somebody else can judge.")},
     )
+
+
+class NoteForm(Form):
+    """What follows from what a partner has said."""
+
+    mark_optional = False
+    note = forms.CharField(
+        label=_("What follows from it"),
+        max_length=2000,
+        help_text=_(
+            "What you put right or looked at again. It stays here with your name; the partner learns only that you saw it."
+        ),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say what follows from it, even if nothing does.")},
+    )
+
+
+class KeptBackForm(Form):
+    """What becomes of a message that was kept back, and why."""
+
+    mark_optional = False
+    decision = forms.ChoiceField(
+        label=_("What do you decide?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose an answer.")},
+    )
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=2000,
+        help_text=_("A sentence that somebody else can judge. It stays on record with your name."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say why, in a sentence that somebody else can judge.")},
+    )
+
+    def __init__(self, *given: Any, may_be_sent: bool) -> None:
+        super().__init__(*given)
+        send = ("send", WithHint(_("Send it now"), _("The gate judges by the facts of today; it may refuse again.")))
+        leave = ("leave", WithHint(_("Leave the partner untold"), _("From here. Say if it is told by other means.")))
+        self.fields["decision"].choices = [send, leave] if may_be_sent else [leave]  # type: ignore[attr-defined]  # a choice field

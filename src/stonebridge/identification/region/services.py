@@ -9,6 +9,7 @@ from uuid import UUID
 from stonebridge.domain.actor import Actor, Purpose
 from stonebridge.domain.errors import BadInput, NotFound, WrongState
 from stonebridge.exchange import asking
+from stonebridge.exchange.asking import Answer
 from stonebridge.exchange.models import Question
 from stonebridge.exchange.partners import Partner, partner
 from stonebridge.identification.region.blind_asking import ask_blindly
@@ -23,7 +24,7 @@ from stonebridge.safeguards.policy import Action
 
 TOKENS = 4
 """Numbers of a person that one question asks for, those recorded last."""
-_Said = dict[str, Any] | list[bytes]
+Said = dict[str, Any] | list[bytes]
 ASKED_FOR = (Purpose.IDENTIFICATION, Purpose.BORDER_CHECK, Purpose.READMISSION)
 
 
@@ -91,7 +92,7 @@ def ask_again(question: str, *, actor: Actor, purpose: Purpose, basis: str, now:
             to_state=to.state,
         )  # fmt: skip
         asking.require_waiting(permit, found)
-        said = _said(found.person_id, found.profile)
+        said = said_of(found.person_id, found.profile)
     return _send(found, said, actor=actor, purpose=purpose, basis=basis, now=now)
 
 
@@ -103,15 +104,12 @@ def _ask(
         permit = gate.permit(
             actor, Action.ASK_PARTNER, purpose=purpose, basis=basis, now=now, persons=[person], to_state=to.state
         )
-        question, said = asking.put(permit, person, to, profile), _said(person, profile)
+        question, said = asking.put(permit, person, to, profile), said_of(person, profile)
     return _send(question, said, actor=actor, purpose=purpose, basis=basis, now=now)
 
 
-def _send(question: Question, said: _Said, *, actor: Actor, purpose: Purpose, basis: str, now: datetime) -> Asked:
-    if isinstance(said, dict):
-        answer = asking.send(question, said, version=VERSIONS[0], now=now)
-    else:
-        answer = ask_blindly(question, said, now)
+def _send(question: Question, said: Said, *, actor: Actor, purpose: Purpose, basis: str, now: datetime) -> Asked:
+    answer = answer_to(question, said, now)
     with gate.act(purpose):
         permit = gate.permit(
             actor, Action.READ, purpose=purpose, basis=basis, now=now, persons=[question.person_id],
@@ -121,7 +119,14 @@ def _send(question: Question, said: _Said, *, actor: Actor, purpose: Purpose, ba
     return Asked(question.partner, answer.state, answer.trouble)
 
 
-def _said(person: UUID, profile: str) -> _Said:
+def answer_to(question: Question, said: Said, now: datetime) -> Answer:
+    """Send a question, outside any transaction, and bring its answer home."""
+    if isinstance(said, dict):
+        return asking.send(question, said, version=VERSIONS[0], now=now)
+    return ask_blindly(question, said, now)
+
+
+def said_of(person: UUID, profile: str) -> Said:
     """What a question of this profile says of the person: everything that the matcher compares, or numbers alone."""
     found = (
         Person.objects.filter(id=person)

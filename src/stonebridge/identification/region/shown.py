@@ -14,6 +14,7 @@ from stonebridge.exchange.partners import partners
 from stonebridge.identification.region.conversation import Request, request_shown
 from stonebridge.identification.region.follow_up import ANSWER, ASK
 from stonebridge.identification.region.services import ASKED_FOR
+from stonebridge.identification.region.told_shown import Line, lines_about
 from stonebridge.registry.models import Person
 from stonebridge.registry.panels import Panel
 from stonebridge.registry.queries import officers
@@ -36,6 +37,8 @@ TROUBLES = {
     "not_understood": _("Its answer could not be read. Tell the administrator."),
     "quota": _("It has been asked too often in this hour."),
     "not_now": _("It cannot answer now."),
+    "kept_back": _("A safeguard of this node keeps it back."),
+    "nobody_in_post": _("Whoever asked is no longer in post. Ask again yourself."),
     "purpose": _("It does not answer for this purpose."),
     "not_for_this_purpose": _("It does not answer for this purpose or on this basis."),
     "another_key": _(
@@ -59,6 +62,8 @@ class QuestionShown:
     asked_at: datetime
     answered_at: datetime | None
     by: str
+    tries: int
+    next_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,7 @@ class Region:
 
     reference: str
     questions: tuple[QuestionShown, ...]
+    lines: tuple[Line, ...]
     may_ask: bool
     requests: tuple[Request, ...]
 
@@ -83,7 +89,7 @@ def questions_about(person: UUID) -> tuple[QuestionShown, ...]:
             reference=each.reference, partner=names.get(each.partner, each.partner), state=each.state,
             text=STATES[states[each.id]], colour=COLOURS[states[each.id]],
             trouble=TROUBLES.get(each.trouble, OTHER_TROUBLE) if each.trouble else "", asked_at=each.asked_at,
-            answered_at=each.answered_at, by=by.get(each.asked_by, "–"),
+            answered_at=each.answered_at, by=by.get(each.asked_by, "–"), tries=each.tries, next_at=each.ask_after,
         )
         for each in found
     )  # fmt: skip
@@ -106,6 +112,7 @@ def _panel(permit: Permit, person: UUID) -> Region:
     return Region(
         reference=Person.objects.values_list("reference", flat=True).get(id=person),
         questions=questions_about(person),
+        lines=lines_about(person),
         may_ask=may_ask and bool(partners()),
         requests=tuple(map(request_shown, Incoming.objects.filter(person_id=person, profile=ASK))),
     )
