@@ -312,8 +312,16 @@ def _end(process: "subprocess.Popen[bytes]", *others: "subprocess.Popen[bytes]")
 
 def _play(nodes: Sequence[DemoNode]) -> int:
     """Play the journey of each node by itself, and then the one that crosses nodes; 0 when all was as it should be."""
+    by_code = {node.code: node for node in nodes}
     alone = next((node for node in nodes if node.code in WITH_STORIES), None)
-    return _end(_begin(alone, (COMMAND, "demo", "smoke", "--address", alone.address))) if alone else 0
+    steps: list[tuple[DemoNode, Sequence[str]]] = (
+        [(alone, ("demo", "smoke", "--address", alone.address))] if alone else []
+    )
+    if set(REGION) <= set(by_code):
+        addresses = [word for node in nodes for word in ("--at", node.code, node.address)]
+        steps.append((by_code["rs"], ("demo", "region", *addresses)))
+        steps += [(by_code[code], ("log", act)) for code in REGION for act in ("sign", "verify")]
+    return max((_end(_begin(node, (COMMAND, *words))) for node, words in steps), default=0)
 
 
 def _measure(servers: Mapping[DemoNode, Server]) -> int:

@@ -56,9 +56,13 @@ class Journey:
         self.wait_for_candidates(clerk, person)
         examiner, second = self.sign_in("elena"), self.sign_in("bekim")
         pair = self.pair_with(examiner, person)
-        self.judge(examiner, pair, "Elena Petrovska", "The names are one name in two spellings; the birth date agrees.")
+        self.judge(
+            examiner, pair, sign_in("elena").name, "The names are one name in two spellings; the birth date agrees."
+        )
         self.expect_no_link_yet(examiner, person)
-        self.judge(second, pair, "Bekim Ademi", "Name, date, sex and state agree, and nothing speaks against it.")
+        self.judge(
+            second, pair, sign_in("bekim").name, "Name, date, sex and state agree, and nothing speaks against it."
+        )
         self.expect_one_identity(examiner, person)
         self.withdraw(self.sign_in("marija", "identification"), person)
         self.verify_log()
@@ -110,7 +114,7 @@ class Journey:
 
     def pair_with(self, examiner: Browser, person: str) -> str:
         """The address of the most likely pair with this person that waits for an examiner."""
-        return examiner.get(f"/people/{person}/").link(f"/pairs/{settings.NODE.code.upper()}-")
+        return examiner.get(f"/people/{person}/").link(f"/pairs/{settings.NODE.references}-")
 
     def judge(self, officer: Browser, pair: str, name: str, remark: str) -> None:
         """Give the opinion that both records are of one person, without having seen a score."""
@@ -141,7 +145,7 @@ class Journey:
         expect(page.status == 200 and not page.errors, page, "a link that is withdrawn")
         page = supervisor.get(f"/people/{person}/")
         expect(ONE_IDENTITY not in page.text, page, "two identities again")
-        self.say("Marija Trajkovska withdraws the link, with a reason: they are two identities again")
+        self.say(f"{sign_in('marija').name} withdraws the link, with a reason: they are two identities again")
 
     def verify_log(self) -> None:
         """Sign what there is and recompute both logs."""

@@ -9,6 +9,7 @@ from stonebridge.site import migrate
 from stonebridge.site.demo.partners import join_partners
 from stonebridge.site.demo.seed import seed, settle
 from stonebridge.site.demo.sign_ins import CODE_LASTS, PASSWORD, SIGN_INS, code_of, sign_in
+from stonebridge.site.regional_journey import play_region
 from stonebridge.site.smoke import play
 
 
@@ -28,6 +29,10 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     journey = steps.add_parser("smoke", help="play the main journey against this running node")
     journey.add_argument("--address", required=True, help="of the node, with a slash at the end")
     journey.set_defaults(run=_smoke)
+    region = steps.add_parser("region", help="play the journey that crosses nodes; this one asks")
+    region.add_argument("--at", nargs=2, action="append", required=True, metavar=("CODE", "ADDRESS"),
+                        help="of a running node, with a slash at the end")  # fmt: skip
+    region.set_defaults(run=_region)
     steps.add_parser("sign-ins", help="who can sign in, and how").set_defaults(run=_sign_ins)
     code = steps.add_parser("code", help="the code that an officer's authenticator shows now")
     code.add_argument("name", metavar="NAME", help="their short name; see: stonebridge demo sign-ins")
@@ -36,6 +41,10 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def _smoke(arguments: argparse.Namespace) -> int:
     return play(arguments.address, _say)
+
+
+def _region(arguments: argparse.Namespace) -> int:
+    return play_region(dict(arguments.at), _say)
 
 
 def _seed(arguments: argparse.Namespace) -> None:
