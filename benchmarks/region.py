@@ -18,6 +18,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -119,19 +120,21 @@ def _fill(node: DemoNode, register: Path) -> None:
     subprocess.run(
         [sys.executable, str(FILLING), str(register), ASKER, "http://127.0.0.1:1", key], env=environment, check=True
     )
-    subprocess.run(
-        [str(Path(sys.executable).with_name("stonebridge")), "gallery", "rebuild"], env=environment, check=True
-    )
+    client = MatcherClient(node.matcher_socket)
+    client.begin_rebuild()  # the worker finds a gallery that is not complete, and fills it
 
 
 def _wait_for_gallery(node: DemoNode, people: int) -> int:
     """Wait until the matcher holds everybody; how many records that are."""
-    client, deadline = MatcherClient(node.matcher_socket), time.monotonic() + 1800
-    while (status := client.status()).records < people or not status.complete:
+    client, deadline, records = MatcherClient(node.matcher_socket, timeout=60.0), time.monotonic() + 1800, -1
+    while records < people:
+        with suppress(Unavailable):
+            status = client.status()
+            records = status.records if status.complete else -1
         if time.monotonic() > deadline:
-            raise Unavailable("the gallery", f"it holds {status.records} of {people} records")
+            raise Unavailable("the gallery", f"it does not hold {people} records yet")
         time.sleep(1)
-    return status.records
+    return records
 
 
 def _questions(path: Path, count: int) -> list[dict[str, Any]]:

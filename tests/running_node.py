@@ -92,8 +92,8 @@ def running_node(state: Path, *seeding: str, code: str = "mk") -> Iterator[Runni
 
 
 @contextmanager
-def running_nodes(states: Mapping[str, Path], *seeding: str) -> Iterator[list[RunningNode]]:
-    """Bring up nodes that are partners of one another; this process sees the database of the first."""
+def running_nodes(states: Mapping[str, Path], *seeding: str, seen: bool = True) -> Iterator[list[RunningNode]]:
+    """Bring up nodes that are partners of one another; if ``seen``, this process sees the database of the first."""
     servers = {DemoNode(code, state, free_port()): Server(state) for code, state in states.items()}
     said: list[str] = []
     supervisors = {node: Supervisor(said.append) for node in servers}
@@ -103,6 +103,9 @@ def running_nodes(states: Mapping[str, Path], *seeding: str) -> Iterator[list[Ru
         start_nodes(servers, supervisors, *seeding)
         for keeper in keepers:
             keeper.start()
+        if not seen:
+            yield made
+            return
         point_django_at(made[0].server.urls())
         stored = read_secrets(made[0].node.state)
         with override_settings(SECRET_KEY=stored["secret_key"], MATCHER_SOCKET=made[0].node.matcher_socket):

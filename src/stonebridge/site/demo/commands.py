@@ -1,6 +1,7 @@
 """``stonebridge demo``: fill a trial node with invented people, and sign in as its invented officers."""
 
 import argparse
+from functools import partial
 
 from django.conf import settings
 from django.utils import timezone
@@ -44,7 +45,7 @@ def _smoke(arguments: argparse.Namespace) -> int:
 
 
 def _region(arguments: argparse.Namespace) -> int:
-    return play_region(dict(arguments.at), _say)
+    return play_region(dict(arguments.at), partial(print, flush=True))
 
 
 def _seed(arguments: argparse.Namespace) -> None:
