@@ -40,6 +40,8 @@ MEMORY = ((1, 900 << 20), (3, 2 << 30), (7, 4 << 30))
 """Bytes that so many nodes may take together, at most."""
 LATER_START = 15.0
 """Seconds within which three nodes that have their data stand again, on two idle cores."""
+IDLE = 0.8
+"""Share of the machine that must be idle before a later start that took too long is held against us."""
 REGION = ("mk", "rs", "eu-ms")
 WHOLE_REGION = (*REGION, "al", "ba", "me", "xk")
 WITH_STORIES = ("mk", "rs")
@@ -338,16 +340,20 @@ def memory_limit(nodes: int) -> int:
 
 
 def _start_again(servers: Mapping[DemoNode, Server]) -> int:
-    """Start once more, with the data there, and say how long it took; 1 when that is too long for three nodes."""
+    """Start once more, with the data there, and say how long it took; 1 when that is too long on idle cores."""
     supervisor = Supervisor(say)
     for server in servers.values():
         server.stop()
+    idle = memory.idle_share()
     try:
         took = start_nodes(servers, dict.fromkeys(servers, supervisor))
     finally:
         supervisor.end()
     limit = LATER_START * max(1.0, len(servers) / len(REGION))
     say(f"A later start of {len(servers)} nodes: {took:.1f} s of at most {limit:.0f} s.")
+    if took > limit and idle < IDLE:
+        say(f"Not judged: other work left {idle:.0%} of this machine to the start. Try again when it is idle.")
+        return 0
     return 0 if took <= limit else 1
 
 

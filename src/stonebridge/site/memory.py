@@ -1,5 +1,6 @@
-"""How much memory processes really take: what several share is counted once, in parts (PSS)."""
+"""How much memory processes really take: what several share is counted once, in parts (PSS); and how idle the machine is."""
 
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -36,3 +37,18 @@ def _one(folder: Path) -> int:
                 if line.startswith(field):
                     return int(line.split()[1]) * 1024
     return 0
+
+
+def idle_share(seconds: float = 1.0) -> float:
+    """The share of its processors that the machine had to spare over these seconds; 1.0 where it does not say."""
+    before = _ticks()
+    time.sleep(seconds)
+    spent, idle = (after - earlier for after, earlier in zip(_ticks(), before, strict=True))
+    return idle / spent if spent else 1.0
+
+
+def _ticks() -> tuple[int, int]:
+    with suppress(OSError, ValueError):
+        numbers = [int(each) for each in (PROC / "stat").read_text().splitlines()[0].split()[1:9]]
+        return sum(numbers), numbers[3] + numbers[4]
+    return 0, 0
