@@ -60,7 +60,7 @@ def _key(arguments: argparse.Namespace) -> None:
 
 def _list(arguments: argparse.Namespace) -> None:
     for each in partners.partners():
-        print(f"{each.code:4} {each.state} {each.names['en']:20} {each.address}  {fingerprint(each.key)}")
+        print(f"{each.code:4} {each.state} {each.names['en']:20} {each.address}  {each.mark}")
     for waiting in partners.proposals():
         print(f"proposed: {waiting.code}, {waiting.id}")
 

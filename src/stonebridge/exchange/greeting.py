@@ -11,7 +11,7 @@ from django.utils import timezone
 from stonebridge.domain.errors import BadInput, Unavailable
 from stonebridge.exchange import between_nodes, contacts
 from stonebridge.exchange.envelope import Envelope
-from stonebridge.exchange.partners import Partner, partners
+from stonebridge.exchange.partners import Partner, nodes
 from stonebridge.exchange.profiles import Profile, profiles
 
 NAME, VERSION = "greeting", 1
@@ -39,7 +39,7 @@ def greet(to: Partner, now: datetime) -> dict[str, Any]:
 def greet_due(now: datetime) -> bool:
     """Greet every partner of whom nothing was heard lately. Nothing waits after that."""
     known = contacts.contacts()
-    for each in partners():
+    for each in nodes():
         last = known.get(each.code)
         pause = EVERY if last and last.silent_since is None else SILENT_EVERY
         if last and now - last.tried_at < pause:

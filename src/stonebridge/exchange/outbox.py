@@ -23,7 +23,7 @@ from stonebridge.exchange import sending
 from stonebridge.exchange.envelope import Envelope, content_digest
 from stonebridge.exchange.inbox import as_evidence
 from stonebridge.exchange.models import Incoming, Outgoing
-from stonebridge.exchange.partners import Partner, partner, partners
+from stonebridge.exchange.partners import Partner, nodes, partner, partners
 from stonebridge.safeguards import gate
 from stonebridge.safeguards.gate import Permit
 from stonebridge.safeguards.policy import Action
@@ -83,7 +83,7 @@ def deliver_due(now: datetime) -> bool:
     A partner that cannot be reached is left alone until the next time, so that the others do not wait for it.
     """
     arrived, silent = 0, set[str]()
-    listed = {each for known in partners() for each in known.purposes}
+    listed = {each for known in nodes() for each in known.purposes}
     for purpose in sorted(listed | {Purpose.ADMINISTRATION.value}):
         for id, to in _due(Purpose(purpose), now):
             if to in silent:
@@ -98,7 +98,9 @@ def deliver_due(now: datetime) -> bool:
 
 def _due(purpose: Purpose, now: datetime) -> Iterable[tuple[UUID, str]]:
     with gate.act(purpose):
-        waiting = Outgoing.objects.filter(state="waiting", purpose=purpose).order_by("conversation", "sequence")
+        by_letter = [each.code for each in partners() if not each.has_node]
+        waiting = Outgoing.objects.filter(state="waiting", purpose=purpose).exclude(partner__in=by_letter)
+        waiting = waiting.order_by("conversation", "sequence")
         firsts = waiting.distinct("conversation").values_list("id", flat=True)
         due = Outgoing.objects.filter(Q(try_after__isnull=True) | Q(try_after__lte=now), id__in=list(firsts))
         return list(due.order_by("made_at").values_list("id", "partner"))
@@ -121,11 +123,11 @@ def _deliver(id: UUID, purpose: Purpose, now: datetime) -> bool:
     except DatabaseError as error:
         if "disclosure_" not in str(error):
             raise
-        _keep_back(id, purpose, now)
+        keep_back(id, purpose, now)
         return False
     try:
         to = partner(row.partner)
-        message = _message(row, now)
+        message = message_of(row, now)
         response = sending.send(message, to, now)
         said = forms.from_bytes(response.body).body
     except (NotFound, BadInput) as error:
@@ -145,7 +147,8 @@ def _deliver(id: UUID, purpose: Purpose, now: datetime) -> bool:
     return True
 
 
-def _message(row: Outgoing, now: datetime) -> Envelope:
+def message_of(row: Outgoing, now: datetime) -> Envelope:
+    """The message of a row, as it is sent now."""
     return Envelope(
         profile=row.profile, version=row.version, sender=settings.NODE.code, recipient=row.partner, id=row.id,
         conversation=row.conversation, sequence=row.sequence, purpose=Purpose(row.purpose), basis=row.basis,
@@ -158,7 +161,7 @@ def _note(id: UUID, purpose: Purpose, trouble: str) -> None:
         Outgoing.objects.filter(id=id, state="waiting").update(trouble=trouble)
 
 
-def _keep_back(id: UUID, purpose: Purpose, now: datetime) -> None:
+def keep_back(id: UUID, purpose: Purpose, now: datetime) -> None:
     """Nothing about the person may go there any more; the reason stands in the person's record, not here."""
     with gate.act(purpose):
         if Outgoing.objects.filter(id=id, state="waiting").update(state="kept_back", trouble=""):

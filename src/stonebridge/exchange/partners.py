@@ -32,6 +32,9 @@ from stonebridge.safeguards.policy import Action
 
 REVOKED = "partner_revoked"
 """The profile by which other partners are told; it names no person."""
+NODE, LETTER = "node", "letter"
+BY_LETTER = frozenset({"follow_up", "follow_up_answer"})
+"""What can be said by letter: messages that must arrive, which officers read on both sides."""
 QUOTA = 200
 """Messages an hour and purpose that a partner may send, unless its entry says otherwise."""
 _KEY = re.compile(r"[0-9a-f]{64}")
@@ -55,6 +58,8 @@ class Partner:
     ``state`` is its ICAO code; ``address`` where its messages go; ``key`` its public key, 32 bytes in hexadecimal;
     ``profiles`` the versions that it understands of each profile; ``quota`` what it may send us an hour and purpose;
     ``certificate`` the SHA-256 of the TLS certificate that its address must show, where it is pinned.
+    ``by`` says how it is reached: by its node, or by letter, and then ``address`` is a postal or e-mail address, there is no
+    key, and no question of hit or no hit can be put to it.
     """
 
     code: str
@@ -66,6 +71,16 @@ class Partner:
     purposes: list[str]
     quota: int = QUOTA
     certificate: str = ""
+    by: str = NODE
+
+    @property
+    def has_node(self) -> bool:
+        return self.by == NODE
+
+    @property
+    def mark(self) -> str:
+        """What two officers compare before it joins: the fingerprint of its key, or of the address of its letters."""
+        return fingerprint(self.key if self.has_node else self.address.encode().hex())
 
     def name(self, language: str) -> str:
         """Its name in a language, else in English."""
@@ -93,6 +108,11 @@ def partners() -> tuple[Partner, ...]:
     except InvalidSignature:
         raise Tampered("the list of partners", "its signature is not this node's") from None
     return tuple(sorted((Partner(**each) for each in json.loads(content)["partners"]), key=lambda each: each.code))
+
+
+def nodes() -> tuple[Partner, ...]:
+    """Those that have a node, by their code. Raises as ``partners``."""
+    return tuple(each for each in partners() if each.has_node)
 
 
 def partner(code: str) -> Partner:
@@ -143,7 +163,7 @@ def propose(partner: Partner, *, actor: Actor, purpose: Purpose, basis: str, now
             code=partner.code, content=asdict(partner), proposed_at=now, proposed_by=actor.reference
         )
         record("partner_proposed", f"partner:{partner.code}", person=None, permit=permit,
-               detail={"fingerprint": fingerprint(partner.key)})  # fmt: skip
+               detail={"fingerprint": partner.mark})  # fmt: skip
         return made.id
 
 
@@ -166,13 +186,13 @@ def join(proposal: UUID, compared: str, *, actor: Actor, purpose: Purpose, basis
         if found.proposed_by == actor.reference:
             raise WrongState("this proposal", "your own", "another officer, who compares the fingerprint as well")
         joined = Partner(**found.content)
-        if compared.replace(" ", "").lower() != fingerprint(joined.key).replace(" ", ""):
-            raise BadInput("fingerprint", compared, "It differs from the key proposed. Do not join; call the partner.")
+        if compared.replace(" ", "").lower() != joined.mark.replace(" ", ""):
+            raise BadInput("fingerprint", compared, "It differs from what was proposed. Do not join; call the partner.")
         found.settled_at, found.settled_by = now, actor.reference
         found.save(update_fields=["settled_at", "settled_by"])
         _write(permit, add=joined)
         record("partner_joined", f"partner:{joined.code}", person=None, permit=permit,
-               detail={"fingerprint": fingerprint(joined.key)})  # fmt: skip
+               detail={"fingerprint": joined.mark})  # fmt: skip
         return joined
 
 
@@ -249,8 +269,8 @@ def _check(partner: Partner) -> None:
         ("code", _is_code(partner.code), "Give the code of another node, as its node.toml has it."),
         ("state", _is_text(partner.state) and len(partner.state) == 3, "Give its ICAO code of three letters."),
         ("names", _are_names(partner.names), "Give its names by language, in English (en) at least."),
-        ("address", _is_address(partner.address), "Give the address of its node, with https://."),
-        ("key", _is_foreign_key(partner.key), "Give its own public key: 64 hexadecimal digits, small letters."),
+        ("by", partner.by in {NODE, LETTER}, f"Say how it is reached: {NODE} or {LETTER}."),
+        *(_reached_by_letter(partner) if partner.by == LETTER else _reached_by_node(partner)),
         ("profiles", _are_profiles(partner.profiles), "Give the versions that it understands of each profile."),
         ("purposes", _are_purposes(partner.purposes), "Name purposes of the closed list."),
         (
@@ -262,6 +282,23 @@ def _check(partner: Partner) -> None:
     ):
         if not usable:
             raise BadInput(field, getattr(partner, field), remedy)
+
+
+def _reached_by_node(partner: Partner) -> tuple[tuple[str, bool, str], ...]:
+    return (
+        ("address", _is_address(partner.address), "Give the address of its node, with https://."),
+        ("key", _is_foreign_key(partner.key), "Give its own public key: 64 hexadecimal digits, small letters."),
+    )
+
+
+def _reached_by_letter(partner: Partner) -> tuple[tuple[str, bool, str], ...]:
+    profiles = partner.profiles if isinstance(partner.profiles, dict) else {}
+    address = partner.address if _is_text(partner.address) else ""
+    return (
+        ("address", 5 <= len(address.strip()) <= 300, "Give its postal or e-mail address."),
+        ("key", partner.key == "", "Leave the key empty: its letters are signed by hand."),
+        ("profiles", set(profiles) <= BY_LETTER, f"By letter only these can be said: {', '.join(sorted(BY_LETTER))}."),
+    )
 
 
 def _is_text(value: object) -> TypeGuard[str]:

@@ -21,7 +21,7 @@ from stonebridge.exchange import envelope as forms
 from stonebridge.exchange.envelope import Envelope
 from stonebridge.exchange.inbox import OutOfOrder, take
 from stonebridge.exchange.models import Received
-from stonebridge.exchange.partners import Partner, own_key_id, partners
+from stonebridge.exchange.partners import Partner, nodes, own_key_id
 from stonebridge.exchange.profiles import profiles
 from stonebridge.exchange.transports.signatures import (
     NONCE_BYTES,
@@ -65,13 +65,13 @@ def receive(request: Request, *, now: datetime) -> Response:
     else:
         response = _answer(request, sender, signed, now)
         _wait_for_the_beat(began)
-        return response if sender in partners() else Response(401, b"", request)
+        return response if sender in nodes() else Response(401, b"", request)
     _wait_for_the_beat(began)
     return response
 
 
 def _authentic(request: Request, now: datetime) -> tuple[Partner, Signed]:
-    known = {each.code: each for each in partners()}
+    known = {each.code: each for each in nodes()}
     keys = {code: bytes.fromhex(each.key) for code, each in known.items()}
     signed = verify_request(request, keys=keys.get, now=now)
     return known[signed.key_id], signed

@@ -21,6 +21,8 @@ def send(message: Envelope, to: Partner, now: datetime) -> Response:
         Unavailable: the partner did not answer, or what came back was not its answer.
         BadInput: no size holds the message.
     """
+    if not to.has_node:
+        raise Unavailable(to.names["en"], "It has no node: letters to it are printed and sent by hand.")
     content = to_bytes(message)
     try:
         response = https.send(

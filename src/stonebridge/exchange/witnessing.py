@@ -17,7 +17,7 @@ from stonebridge.exchange import alarms, between_nodes
 from stonebridge.exchange.envelope import Envelope
 from stonebridge.exchange.evidence.bundle import witness_key
 from stonebridge.exchange.models import Cosigned, Witnessed
-from stonebridge.exchange.partners import Partner, partner, partners
+from stonebridge.exchange.partners import Partner, nodes, partner
 from stonebridge.exchange.profiles import Profile
 from stonebridge.safeguards.log.checkpoint import (
     Checkpoint,
@@ -102,7 +102,7 @@ class Witnesses:
             for code in settings.NODE.witnesses:
                 self._bring(code, note, now)
         for row in Witnessed.objects.filter(seen_at__lt=now - MISSED_AFTER):
-            if any(each.code == row.partner for each in partners()):
+            if any(each.code == row.partner for each in nodes()):
                 alarms.raise_alarm(row.partner, alarms.MISSING, now, ours=False)
         return False
 

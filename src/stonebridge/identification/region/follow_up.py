@@ -56,7 +56,7 @@ def ask_for_more(
         WrongState: it was no hit, or more is asked for already.
         BadInput: no field, one that the purpose does not allow, or no reason.
     """
-    _check_wanted(wanted, reason, purpose)
+    check_wanted(wanted, reason, purpose)
     with gate.act(purpose):
         found = question_of(question)
         outbox.lock(found.conversation)
@@ -154,7 +154,8 @@ def statements(person: UUID, wanted: Iterable[str], purpose: Purpose) -> list[di
     return [{name: list(value) if isinstance(value, tuple) else value for name, value in each.items()} for each in told]
 
 
-def _check_wanted(wanted: list[str], reason: str, purpose: Purpose) -> None:
+def check_wanted(wanted: list[str], reason: str, purpose: Purpose) -> None:
+    """Refuse a request that names no field, one that the purpose does not allow, or no reason."""
     allowed = FIELDS_FOR.get(purpose, frozenset())
     if not wanted or set(wanted) - allowed:
         raise BadInput("wanted", wanted, f"Choose of: {', '.join(sorted(allowed))}.")
@@ -173,7 +174,7 @@ def _handle_asked_about(message: Envelope, sender: Partner, now: datetime) -> UU
         raise BadInput("body", "…", "Send handle, wanted and reason.")
     if not all(isinstance(each, str) for each in wanted):
         raise BadInput("wanted", "…", "Send a list of texts.")
-    _check_wanted(wanted, body["reason"], message.purpose)
+    check_wanted(wanted, body["reason"], message.purpose)
     try:
         handle = UUID(body["handle"])
     except (ValueError, TypeError, AttributeError):

@@ -63,6 +63,10 @@ def ask_partners(
     told, last_refusal = [], None
     asked = [partner(code) for code in dict.fromkeys(codes)]
     for to in asked:
+        if not to.has_node:
+            raise BadInput(
+                "partners", to.code, "It is reached by letter, which takes no question of hit or no hit. Write to it."
+            )
         if profile not in to.profiles:
             raise BadInput("partners", to.code, "It does not take this kind of question. Choose others, or ask openly.")
     for to in asked:

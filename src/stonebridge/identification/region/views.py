@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from stonebridge.accounts.doors import DEFAULT_BASIS, Desk, door
 from stonebridge.domain.actor import Purpose
 from stonebridge.exchange.evidence.making import make
-from stonebridge.exchange.partners import partners
+from stonebridge.exchange.partners import nodes, partners
 from stonebridge.identification.region.conversation import read_conversation
 from stonebridge.identification.region.follow_up import ask_for_more
 from stonebridge.identification.region.forms import AskForm, MoreForm
@@ -31,7 +31,7 @@ from stonebridge.ui.posted import posted, takes
 @require_http_methods(["GET", "POST"])
 def ask(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     """Choose partners and ask them; below, what each has answered."""
-    listed = partners()
+    listed = nodes()
     form = AskForm(*posted(request), partners=listed, bases=shown.bases(desk.purpose), basis=desk.basis)
     if form.is_valid():
         told = ask_partners(
@@ -49,7 +49,7 @@ def ask(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
         person, questions = read_person(permit, id), questions_about(id)
     context = {
         "person": person, "bar": shown.bar(person), "under": shown.under(desk), "form": form, "questions": questions,
-        "partners": listed, "purpose": desk.purpose,
+        "partners": listed, "purpose": desk.purpose, "by_letter": len(partners()) > len(listed),
     }  # fmt: skip
     return render(request, "identification/ask_partners.html", context, status=422 if form.errors else 200)
 
