@@ -16,7 +16,7 @@ from stonebridge.accounts.labels import PURPOSES
 from stonebridge.domain.actor import Purpose
 from stonebridge.exchange.contacts import contacts
 from stonebridge.exchange.models import Contact, Cosigned, Received, WitnessAlarm, Witnessed
-from stonebridge.exchange.partners import Partner, fingerprint, partners
+from stonebridge.exchange.partners import Partner, partners
 
 HOUR = timedelta(hours=1)
 ANSWERS, SILENT, UNTRIED = "answers", "silent", "untried"
@@ -61,7 +61,7 @@ def _shown(entry: Partner, contact: Contact | None, used: dict[str, int]) -> Par
     since = None if contact is None else contact.silent_since or contact.answered_at
     named = [*entry.purposes, *(["administration"] if "administration" in used else [])]
     return PartnerShown(
-        entry, entry.name(get_language() or "en"), state, STATES[state], COLOURS[state], since, fingerprint(entry.key),
+        entry, entry.name(get_language() or "en"), state, STATES[state], COLOURS[state], since, entry.mark,
         tuple((PURPOSES[Purpose(each)], used.get(each, 0)) for each in named),
     )  # fmt: skip
 

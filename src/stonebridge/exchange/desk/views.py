@@ -82,7 +82,7 @@ def _page(request: HttpRequest, desk: Desk, code: str, **more: object) -> HttpRe
 def _entry_rows(entry: Partner) -> list[dict[str, object]]:
     kinds = "; ".join(f"{name} {', '.join(map(str, versions))}" for name, versions in sorted(entry.profiles.items()))
     return [
-        {"key": _("Fingerprint of its key"), "value": fingerprint(entry.key)},
+        {"key": _("Fingerprint of its key"), "value": entry.mark},
         {"key": _("State"), "value": entry.state}, {"key": _("Address"), "value": entry.address},
         {"key": _("Purposes agreed"), "value": ", ".join(str(PURPOSES[Purpose(each)]) for each in entry.purposes)},
         {"key": _("Kinds of messages, and versions"), "value": kinds},
@@ -133,7 +133,7 @@ def join(request: HttpRequest, desk: Desk, proposal: UUID) -> HttpResponse:
             raise NotFound("proposal", proposal)
         permit_to_manage(desk.actor, desk.purpose, desk.basis, desk.now, found.code)
     entry = Partner(**found.content)
-    rows = [row for row in _entry_rows(entry) if row["value"] != fingerprint(entry.key)]
+    rows = [row for row in _entry_rows(entry) if row["value"] != entry.mark]
     heading = say("Join %(name)s") % {"name": entry.name(get_language() or "en")}
     return _form(request, form, heading, _("Join it"), rows=rows)
 
