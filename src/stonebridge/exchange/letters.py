@@ -87,11 +87,11 @@ def take_out(id: UUID, action: Action, *, actor: Actor, purpose: Purpose, basis:
             message = outbox.message_of(row, row.made_at)
             return Letter(row, to, _signed(asdict(message) | {"salt": ""}), content_digest(message))
     except Refused:
-        outbox.keep_back(id, purpose, now)
+        outbox.keep_waiting_back(id, purpose, now)
         raise
     except DatabaseError as error:
         if "disclosure_" in str(error):
-            outbox.keep_back(id, purpose, now)
+            outbox.keep_waiting_back(id, purpose, now)
         raise
 
 

@@ -123,7 +123,7 @@ def _deliver(id: UUID, purpose: Purpose, now: datetime) -> bool:
     except DatabaseError as error:
         if "disclosure_" not in str(error):
             raise
-        keep_back(id, purpose, now)
+        keep_waiting_back(id, purpose, now)
         return False
     try:
         to = partner(row.partner)
@@ -161,7 +161,7 @@ def _note(id: UUID, purpose: Purpose, trouble: str) -> None:
         Outgoing.objects.filter(id=id, state="waiting").update(trouble=trouble)
 
 
-def keep_back(id: UUID, purpose: Purpose, now: datetime) -> None:
+def keep_waiting_back(id: UUID, purpose: Purpose, now: datetime) -> None:
     """Nothing about the person may go there any more; the reason stands in the person's record, not here."""
     with gate.act(purpose):
         if Outgoing.objects.filter(id=id, state="waiting").update(state="kept_back", trouble=""):
