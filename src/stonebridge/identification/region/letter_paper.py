@@ -5,7 +5,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from stonebridge.exchange.letters import Letter
-from stonebridge.identification.region.conversation import PARTS, WANTED, wanted_text
+from stonebridge.identification.region.conversation import PARTS
+from stonebridge.identification.region.timeline import WANTED, wanted_text
 from stonebridge.matching.stored_record import identity_from_json
 from stonebridge.registry import lists
 from stonebridge.ui import printing

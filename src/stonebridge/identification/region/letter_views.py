@@ -19,11 +19,11 @@ from stonebridge.exchange.models import Outgoing
 from stonebridge.exchange.partners import LETTER, Partner, partner, partners
 from stonebridge.formats import intake
 from stonebridge.identification.region import letters
-from stonebridge.identification.region.conversation import WANTED, wanted_text
 from stonebridge.identification.region.follow_up import ASK
 from stonebridge.identification.region.letter_forms import AnswerForm, CameForm, LetterForm, ReceiptForm, SentForm
 from stonebridge.identification.region.letter_paper import letter_paper
 from stonebridge.identification.region.services import ASKED_FOR
+from stonebridge.identification.region.timeline import WANTED, wanted_text
 from stonebridge.registry import shown
 from stonebridge.registry.queries import person_of, read_person
 from stonebridge.registry.views.person import canonical, reading
