@@ -74,31 +74,39 @@ def main() -> None:
                 continue
             row = measured(engine, asked, SINGLES.get(name, 1000))
             result["engines"].append(row)
+            keep(given, result)
             print(json.dumps({key: value for key, value in row.items() if key != "slices"}), flush=True)
     if "stonebridge" in given.engines:
         result |= own_figures(register, asked)
     if not given.without_doubles:
         result["doubles"] = doubles(read(given.folder / "doubles.csv"), given.threads)
         print(json.dumps(result["doubles"]), flush=True)
+        keep(given, result)
     if given.sets:
         result["sets"] = public_sets(given.sets)
         result["areas"] = {name: area(pairs) for name, pairs in pair_sets(given.sets).items()}
         print(json.dumps([result["sets"], result["areas"]]), flush=True)
+        keep(given, result)
     if given.list:
         made = make_list(given.folder / "list.csv", given.list, 1000)
         with multiprocessing.get_context("spawn").Pool(1) as alone:  # its memory is counted
             result["list"] = alone.apply(measured_list, (given.folder / "list.csv", made))
         print(json.dumps(result["list"]), flush=True)
-    (given.folder / "result.json").write_text(json.dumps(result, indent=1), "utf-8")
-    (given.folder / "table.md").write_text(table(result), "utf-8")
-    if given.card:
-        given.card.write_text(card(result), "utf-8")
+    keep(given, result)
     try:
         from names_parts.plots import draw
 
         draw(result, given.folder)
     except ImportError:
         print("no plots: matplotlib is not installed")
+
+
+def keep(given: argparse.Namespace, result: dict[str, Any]) -> None:
+    """Write what is known so far: a long run that is ended leaves its figures."""
+    (given.folder / "result.json").write_text(json.dumps(result, indent=1), "utf-8")
+    (given.folder / "table.md").write_text(table(result), "utf-8")
+    if given.card:
+        given.card.write_text(card(result), "utf-8")
 
 
 def _engines(
@@ -189,7 +197,7 @@ def table(result: dict[str, Any]) -> str:
 def card(result: dict[str, Any]) -> str:
     """The accuracy and fairness card of this run."""
     return CARD.format(
-        people=f"{result['people']:,}",
+        people=result["people"],
         machine=result["machine"],
         on=datetime.now(UTC).date().isoformat(),
         table=table(result),
