@@ -13,12 +13,14 @@ import pytest
 from people import NOW, actor
 from region_bench import SERBIA, Node, answering, joined, knows_nobody, question, said, sent, signed
 from stonebridge.domain.actor import Purpose, Role
+from stonebridge.exchange import receiving
 from stonebridge.exchange.contacts import contacts
 from stonebridge.exchange.diagnosis import Trouble, check_partner, diagnose
 from stonebridge.exchange.envelope import Envelope
-from stonebridge.exchange.greeting import greet_due
+from stonebridge.exchange.greeting import EVERY, greet_due
 from stonebridge.exchange.models import Received
 from stonebridge.exchange.partners import Partner
+from stonebridge.exchange.witnessing import TRIED_EVERY
 from stonebridge.exchange.words import WRONG, in_words
 from stonebridge.safeguards.gate import Refused
 
@@ -98,11 +100,20 @@ def test_the_purpose_of_nodes_opens_no_question_about_a_person():
     assert said(signed(question(purpose=Purpose.ADMINISTRATION))) == {"answer": "refused", "why": "purpose"}
 
 
-def test_greetings_have_a_quota_too():
-    serbia(quota=2)
-    told = [said(signed(question({}, profile="greeting", purpose=Purpose.ADMINISTRATION))) for _ in range(3)]
-    assert told[2] == {"answer": "refused", "why": "quota"}
+def greeted() -> dict[str, Any]:
+    return said(signed(question({}, profile="greeting", purpose=Purpose.ADMINISTRATION)))
+
+
+def test_greetings_have_a_quota_of_their_own(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(receiving, "UNCOUNTED", 2)
+    serbia(quota=1)
+    told = [greeted() for _ in range(3)]
+    assert [each["answer"] for each in told] == ["greeting", "greeting", "refused"]
     assert Received.objects.count() == 3
+
+
+def test_a_small_quota_for_persons_keeps_no_checkpoint_back():
+    assert timedelta(hours=1) / TRIED_EVERY + timedelta(hours=1) / EVERY < receiving.UNCOUNTED / 2
 
 
 def test_a_test_of_the_connection_finds_nothing_when_all_is_well():

@@ -50,3 +50,9 @@ def test_a_list_of_partners_that_was_forged_shows_no_map_and_breaks_no_page(node
         connection.execute("UPDATE exchange_partnerlist SET signature = 'x'")
     page = Client().get("/")
     assert (page.status_code, "The region" in page.text) == (200, False)
+
+
+def test_a_state_with_a_footnote_keeps_it():
+    joined(replace(SERBIA, code="xk", state="RKS", names={"en": "Kosovo*"}, key=public_key(b"k" * 32).hex()),
+           actor(Role.ADMINISTRATOR), actor(Role.DATA_PROTECTION_OFFICER))  # fmt: skip
+    assert "UNSCR 1244/1999" in Client().get("/").text

@@ -80,4 +80,4 @@ def _are(kind: type, values: object) -> bool:
     return isinstance(values, list) and all(type(each) is kind for each in values)
 
 
-GREETING = Profile(NAME, (VERSION,), _answer, of_nodes=True)
+GREETING = Profile(NAME, (VERSION,), _answer, of_nodes=True, is_counted=False)

@@ -86,7 +86,7 @@ def answer(message: Envelope, sender: Partner, now: datetime) -> dict[str, Any]:
     return {"answer": "signed", "signature": signed.signatures[-1].to_line()}
 
 
-CHECKPOINT = Profile(NAME, (VERSION,), answer, of_nodes=True)
+CHECKPOINT = Profile(NAME, (VERSION,), answer, of_nodes=True, is_counted=False)
 
 
 class Witnesses:

@@ -13,6 +13,7 @@ from stonebridge.domain.errors import Tampered
 from stonebridge.exchange.contacts import contacts
 from stonebridge.exchange.desk.shown import SILENT, state_of
 from stonebridge.exchange.partners import partners
+from stonebridge.registry.lists import state_notes
 
 WIDTH, HEIGHT = 640, 340
 """Units of the drawing."""
@@ -41,12 +42,13 @@ class RegionMap:
     x: int
     y: int
     places: tuple[Place, ...]
+    footnotes: tuple[str, ...]
 
 
 def region_map() -> RegionMap | None:
     """The partners of this node with their state; nothing where there are none, or the list is not what was signed."""
     try:
-        listed = partners()
+        listed = [each for each in partners() if each.has_node]
     except Tampered:
         return None
     if not listed:
@@ -64,4 +66,4 @@ def region_map() -> RegionMap | None:
         state = state_of(contact)
         since = contact.silent_since if contact is not None and state == SILENT else None
         places.append(Place(each.name(language), state, since, x, y, y - 24 if y < middle[1] else y + 36))
-    return RegionMap(WIDTH, HEIGHT, *middle, tuple(places))
+    return RegionMap(WIDTH, HEIGHT, *middle, tuple(places), state_notes(*(each.state for each in listed)))

@@ -59,10 +59,9 @@ def partners_shown(now: datetime) -> tuple[PartnerShown, ...]:
 def _shown(entry: Partner, contact: Contact | None, used: dict[str, int]) -> PartnerShown:
     state = state_of(contact)
     since = None if contact is None else contact.silent_since or contact.answered_at
-    named = [*entry.purposes, *(["administration"] if "administration" in used else [])]
     return PartnerShown(
         entry, entry.name(get_language() or "en"), state, STATES[state], COLOURS[state], since, entry.mark,
-        tuple((PURPOSES[Purpose(each)], used.get(each, 0)) for each in named),
+        tuple((PURPOSES[Purpose(each)], used.get(each, 0)) for each in entry.purposes),
     )  # fmt: skip
 
 
