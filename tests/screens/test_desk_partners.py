@@ -112,7 +112,7 @@ def test_a_test_of_the_connection_says_what_is_wrong_and_what_to_do(stefan, lira
 def test_a_partner_is_revoked_with_a_reason(stefan, lira):
     let_in(stefan, lira)
     assert stefan.post("/partners/rs/revoke/", {"reason": " "}).status_code == 422
-    stefan.post("/partners/rs/revoke/", {"reason": "Its key was stolen."})
+    stefan.post("/partners/rs/revoke/", {"reason": "Its key was stolen.", "why": "key_compromised"})
     assert partners.partners() == ()
     assert stefan.get("/partners/rs/").status_code == 404
 

@@ -18,16 +18,12 @@ from stonebridge.accounts.queues import Queue
 from stonebridge.domain.actor import Purpose
 from stonebridge.domain.errors import NotFound
 from stonebridge.exchange import revocations
+from stonebridge.exchange.desk.forms import WHY
 from stonebridge.exchange.models import Incoming
 from stonebridge.exchange.partners import Why, partners, permit_to_manage
 from stonebridge.safeguards import gate
 from stonebridge.safeguards.policy import ROLES_FOR, Action
 from stonebridge.ui.posted import Form, posted
-
-WHY = {
-    Why.KEY_COMPROMISED: _("its key may be in other hands"), Why.MISUSE: _("it was misused"),
-    Why.AGREEMENT_ENDED: _("the agreement ended"), Why.TECHNICAL: _("a technical reason"), Why.OTHER: _("another reason"),
-}  # fmt: skip
 
 
 class NoteForm(Form):
@@ -102,6 +98,6 @@ def _shown(row: Incoming) -> dict[str, Any]:
     names = {each.code: each.name(get_language() or "en") for each in partners()}
     code = row.body["partner"]
     return {
-        "id": row.id, "by": names.get(row.sender, row.sender), "whom": names.get(code, code), "is_ours": code in names,
+        "id": row.id, "by": names.get(row.sender, row.sender), "whom": names.get(code, code), "code": code, "is_ours": code in names,
         "why": WHY[Why(row.body["why"])], "at": row.received_at,
     }  # fmt: skip

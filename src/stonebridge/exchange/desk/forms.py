@@ -9,10 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from stonebridge.accounts.labels import PURPOSES
 from stonebridge.domain.actor import Purpose
-from stonebridge.exchange.partners import QUOTA, Partner
+from stonebridge.exchange.partners import QUOTA, Partner, Why
 from stonebridge.exchange.profiles import profiles
 from stonebridge.ui.posted import Form
 
+WHY = {
+    Why.KEY_COMPROMISED: _("its key may be in other hands"), Why.MISUSE: _("it was misused"),
+    Why.AGREEMENT_ENDED: _("the agreement ended"), Why.TECHNICAL: _("a technical reason"), Why.OTHER: _("another reason"),
+}  # fmt: skip
+"""Why a partner was revoked, in the words in which the others read it."""
 AGREED_FOR = (
     Purpose.IDENTIFICATION, Purpose.BORDER_CHECK, Purpose.READMISSION, Purpose.RETURN, Purpose.PROTECTION_CLAIM,
     Purpose.INCIDENT, Purpose.PATHWAYS,
@@ -107,4 +112,14 @@ class ReasonForm(Form):
         label=_("Why"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("A sentence that somebody else can judge. It stays on record with your name."),
         error_messages={"required": _("Say why, in a sentence that somebody else can judge.")},
+    )  # fmt: skip
+
+
+class RevokeForm(ReasonForm):
+    """Why nothing may come from a partner any more, and how much of it the other partners are told."""
+
+    why = forms.ChoiceField(
+        label=_("What are the other partners told?"), choices=[(each.value, text) for each, text in WHY.items()],
+        initial=Why.OTHER.value, required=False, widget=forms.RadioSelect(attrs={"class": "govuk-radios--small"}),
+        help_text=_("Each learns whom this node revoked, when, and this in a word; your sentence stays here."),
     )  # fmt: skip

@@ -21,11 +21,11 @@ from stonebridge.accounts.queues import Queue
 from stonebridge.domain.actor import Purpose
 from stonebridge.domain.errors import BadInput, NotFound
 from stonebridge.exchange import alarms, partners
-from stonebridge.exchange.desk.forms import JoinForm, ProposalForm, ReasonForm
+from stonebridge.exchange.desk.forms import JoinForm, ProposalForm, ReasonForm, RevokeForm
 from stonebridge.exchange.desk.shown import alarm_shown, partners_shown, witness_rows
 from stonebridge.exchange.diagnosis import check_partner
 from stonebridge.exchange.models import PartnerProposal, WitnessAlarm
-from stonebridge.exchange.partners import Partner, fingerprint, own_key, permit_to_manage
+from stonebridge.exchange.partners import Partner, Why, fingerprint, own_key, permit_to_manage
 from stonebridge.exchange.profiles import profiles
 from stonebridge.exchange.words import all_is_well, in_words
 from stonebridge.safeguards import gate
@@ -142,11 +142,12 @@ def join(request: HttpRequest, desk: Desk, proposal: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def revoke(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
     """Answer a partner nothing from the next message on."""
-    form = ReasonForm(*posted(request))
+    form = RevokeForm(*posted(request))
     if form.is_valid():
         partners.revoke(
-            code, form.cleaned_data["reason"], actor=desk.actor, purpose=desk.purpose, basis=desk.basis, now=desk.now
-        )
+            code, form.cleaned_data["reason"], actor=desk.actor, purpose=desk.purpose, basis=desk.basis, now=desk.now,
+            why=Why(form.cleaned_data["why"] or Why.OTHER),
+        )  # fmt: skip
         messages.success(request, say("Revoked. Nothing of this partner is answered from now on."))
         return redirect("partners:listed")
     with gate.act(desk.purpose):

@@ -148,6 +148,7 @@ def _of(message: Envelope) -> UUID:
 
 def _require_first(message: Envelope, sender: Partner, of: UUID) -> None:
     """Each revision of what is said about an earlier message comes once."""
+    outbox.lock(of)
     revision: Any = message.body["revision"]
     if type(revision) is not int or not 1 <= revision < 2**31:
         raise BadInput("revision", "…", "Send a whole number from 1 on.")
