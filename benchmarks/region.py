@@ -104,13 +104,14 @@ def _ms(seconds: Sequence[float], share: float) -> float:
 
 def _searched(node: DemoNode, bodies: Sequence[dict[str, Any]]) -> list[float]:
     """Seconds that the matcher alone takes for each question, one after another."""
-    client, took = MatcherClient(node.matcher_socket), []
-    for body in bodies:
+    client, took = MatcherClient(node.matcher_socket, timeout=300.0), []
+    for body in [*bodies[:1], *bodies]:  # the first pays for what is compiled and read once
         (probe,) = identities_asked(body)
         began = time.monotonic()
         client.search(probe, visible=15, limit=8, budget=1.0, at_least=0)
         took.append(time.monotonic() - began)
-    return took
+    print(f"the first search took {took[0]:.2f} s", flush=True)
+    return took[1:]
 
 
 def _fill(node: DemoNode, register: Path) -> None:

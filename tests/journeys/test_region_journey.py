@@ -40,12 +40,6 @@ def at_the_desk(chromium: Browser, node: RunningNode, key: str, folder: str, scr
     return desk
 
 
-def seen(desk: Desk, picture: str) -> list[str]:
-    """Keep a picture of the page; what hinders anybody there, as far as scripts can tell."""
-    desk.picture(picture)
-    return desk.hindrances() if desk.page.evaluate("() => document.scripts.length > 0") else []
-
-
 def says(desk: Desk, text: str) -> bool:
     desk.page.reload()
     return text in desk.page.locator("main").inner_text()
@@ -60,6 +54,11 @@ def test_the_journey_across_nodes(
 ):
     def desk_of(node: str, key: str, purpose: str = "") -> Desk:
         return at_the_desk(chromium, region[node], key, folder, scripts, purpose)
+
+    def seen(desk: Desk, picture: str) -> list[str]:
+        """Keep a picture of the page; what hinders anybody there, which axe can tell only with scripts."""
+        desk.picture(picture)
+        return desk.hindrances() if scripts else []
 
     found: list[str] = []
     elena = desk_of("rs", "elena")
