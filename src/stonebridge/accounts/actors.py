@@ -10,17 +10,18 @@ from stonebridge.accounts.models import Mandate, Officer, OrganisationKind, Post
 from stonebridge.domain.actor import Actor, ActorKind, Purpose, Role
 from stonebridge.domain.errors import NotFound
 
+_CASES = frozenset({Purpose.READMISSION, Purpose.RETURN})
 PURPOSES_OF_ROLE: dict[Role, frozenset[Purpose]] = {
     Role.REGISTRATION_CLERK: frozenset({Purpose.REGISTRATION, Purpose.IDENTIFICATION}),
-    Role.EXAMINER: frozenset({Purpose.IDENTIFICATION}),
-    Role.SUPERVISOR: frozenset({Purpose.REGISTRATION, Purpose.IDENTIFICATION, Purpose.PROTECTION_CLAIM}),
-    Role.PROTECTION_OFFICER: frozenset({Purpose.PROTECTION_CLAIM, Purpose.REFERRAL, Purpose.REGISTRATION}),
-    Role.CASE_WORKER: frozenset({Purpose.READMISSION, Purpose.RETURN}),
-    Role.BORDER_OFFICER: frozenset({Purpose.BORDER_CHECK}),
+    Role.EXAMINER: frozenset({Purpose.IDENTIFICATION, Purpose.READMISSION}),
+    Role.SUPERVISOR: frozenset({Purpose.REGISTRATION, Purpose.IDENTIFICATION, Purpose.PROTECTION_CLAIM}) | _CASES,
+    Role.PROTECTION_OFFICER: frozenset({Purpose.PROTECTION_CLAIM, Purpose.REFERRAL, Purpose.REGISTRATION}) | _CASES,
+    Role.CASE_WORKER: _CASES,
+    Role.BORDER_OFFICER: frozenset({Purpose.BORDER_CHECK}) | _CASES,
     Role.ANALYST: frozenset({Purpose.STATISTICS}),
     Role.DATA_PROTECTION_OFFICER: frozenset({Purpose.DATA_PROTECTION}),
     Role.ADMINISTRATOR: frozenset({Purpose.ADMINISTRATION}),
-    Role.SOCIAL_WORKER: frozenset({Purpose.REFERRAL, Purpose.PATHWAYS}),
+    Role.SOCIAL_WORKER: frozenset({Purpose.REFERRAL, Purpose.PATHWAYS}) | _CASES,
 }
 
 

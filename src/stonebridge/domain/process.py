@@ -61,12 +61,16 @@ class Guard:
 
 @dataclass(frozen=True, slots=True)
 class Exit:
-    """A way out of a stage: what happened, where to, and through which guards."""
+    """A way out of a stage: what happened, where to, and through which guards.
+
+    ``early``: it may be taken although work of the stage is undone, as a withdrawal may.
+    """
 
     outcome: str
     title: str
     to: str
     guards: tuple[str, ...] = ()
+    early: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from stonebridge.domain.actor import Role
 from stonebridge.domain.process import OF_THE_NODE, Basis, Exit, Guard, Process, Stage, Task
 
 _OWN_LAW = Basis(OF_THE_NODE)
-_DECIDES = Exit("withdrawn", "The person withdraws", "withdrawn")
+_DECIDES = Exit("withdrawn", "The person withdraws", "withdrawn", early=True)
 CONSENT = Guard("consent", "The person's written consent stands, given after counselling on all options", (_OWN_LAW,))
 REFOULEMENT = Guard(
     "non_refoulement", "No real risk of persecution, torture or inhuman treatment",
@@ -33,7 +33,7 @@ VOLUNTARY_RETURN = Process(
               tasks=(Task("explain_options", "Explain all options, regular stay and protection among them", Role.SOCIAL_WORKER, _OWN_LAW),
                      Task("hear_wishes", "Hear what the person wants, with an interpreter", Role.SOCIAL_WORKER, _OWN_LAW)),
               exits=(Exit("wants_return", "Wants to return", "assessment"),
-                     Exit("stays", "Chooses another way", "another_way"))),
+                     Exit("stays", "Chooses another way", "another_way", early=True))),
         Stage("assessment", "Assessment",
               tasks=(Task("vulnerability", "Assess vulnerability and risk", Role.SOCIAL_WORKER, Basis("coe-197-2005", ("10(2)", "13"))),
                      Task("health", "Assess health and fitness to travel", Role.SOCIAL_WORKER, Basis("eu-2008-115", ("5", "9(2)"))),
@@ -41,7 +41,7 @@ VOLUNTARY_RETURN = Process(
                           Basis("un-crc-1989", ("3",)), optional=True),
                      Task("consent", "Take written consent, which may be withdrawn until boarding", Role.SOCIAL_WORKER, _OWN_LAW)),
               exits=(Exit("eligible", "Eligible", "planning", ("consent", "child", "trafficking")),
-                     Exit("not_eligible", "Not eligible, with reasons and remedies", "not_eligible"), _DECIDES)),
+                     Exit("not_eligible", "Not eligible, with reasons and remedies", "not_eligible", early=True), _DECIDES)),
         Stage("planning", "Documents and plan",
               tasks=(Task("travel_document", "Obtain a travel document", Role.CASE_WORKER, _OWN_LAW),
                      Task("plan", "Plan reintegration: economic, social, psychosocial", Role.SOCIAL_WORKER, _OWN_LAW),
@@ -52,14 +52,14 @@ VOLUNTARY_RETURN = Process(
               tasks=(Task("ask_again", "Ask once more before boarding", Role.SOCIAL_WORKER, _OWN_LAW),
                      Task("confirm_departure", "Confirm departure", Role.BORDER_OFFICER, _OWN_LAW)),
               exits=(Exit("left", "Departed", "arrival", tuple(guard.id for guard in GUARDS)), _DECIDES,
-                     Exit("postponed", "Postponed", "planning"))),
+                     Exit("postponed", "Postponed", "planning", early=True))),
         Stage("arrival", "Arrival",
               tasks=(Task("confirm_arrival", "Confirm arrival with the receiving partner", Role.SOCIAL_WORKER, _OWN_LAW),),
-              exits=(Exit("arrived", "Arrived", "reintegration"), Exit("unknown", "Arrival cannot be confirmed", "lost_contact"))),
+              exits=(Exit("arrived", "Arrived", "reintegration"), Exit("unknown", "Arrival cannot be confirmed", "lost_contact", early=True))),
         Stage("reintegration", "Reintegration and follow-up",
               tasks=(Task("deliver", "Deliver the plan in instalments", Role.SOCIAL_WORKER, _OWN_LAW),
                      Task("follow_up", "Follow up after 1, 3, 6 and 12 months, with a score for each dimension", Role.SOCIAL_WORKER, _OWN_LAW)),
-              exits=(Exit("followed_up", "Last follow-up done", "closed"), Exit("unknown", "Contact lost", "lost_contact"))),
+              exits=(Exit("followed_up", "Last follow-up done", "closed"), Exit("unknown", "Contact lost", "lost_contact", early=True))),
         Stage("closed", "Closed"),
         Stage("lost_contact", "Contact lost"),
         Stage("withdrawn", "Withdrawn by the person"),

@@ -84,3 +84,43 @@ class Disclosure(models.Model):
 
     def __str__(self) -> str:
         return f"disclosure to {self.recipient}"
+
+
+class Remedy(models.Model):
+    """An appeal or a court order: since when it stands, whether it suspends, and how it ended."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    reference = models.CharField(max_length=20, unique=True)
+    person_id = models.UUIDField(db_index=True)
+    kind = models.CharField(max_length=20, choices=_choices("appeal", "court_order"))
+    brought_by = models.CharField(max_length=20, choices=_choices("person", "counsel", "guardian", "authority"))
+    before = models.CharField(max_length=200, help_text="Court or authority")
+    number = models.CharField(max_length=80, blank=True, default="", help_text="Its own number there")
+    against = models.CharField(max_length=400, help_text="The decision or act")
+    lodged_on = models.DateField()
+    suspends = models.CharField(max_length=8, choices=_choices("yes", "no", "unknown"))
+    why = models.TextField(blank=True, default="", help_text="For no: the rule or the decision")
+    recorded_at = models.DateTimeField()
+    recorded_by = models.CharField(max_length=80)
+    ended_on = models.DateField(null=True)
+    outcome = models.CharField(
+        max_length=20, blank=True, default="", choices=_choices("allowed", "dismissed", "withdrawn", "lifted")
+    )
+    ending = models.TextField(blank=True, default="", help_text="The decision that ends it, so that it can be checked")
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=80, blank=True, default="")
+
+    class Meta:
+        db_table_comment = "An appeal or a court order"
+        ordering: ClassVar = ["-lodged_on", "-recorded_at"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(suspends="no") | ~Q(why=""), name="no_suspension_has_a_ground"),
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True, outcome="", ending="", ended_at__isnull=True, ended_by="")
+                | Q(ended_on__isnull=False, ended_at__isnull=False) & ~Q(outcome="") & ~Q(ending="") & ~Q(ended_by=""),
+                name="an_ending_is_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.reference}"

@@ -64,6 +64,9 @@ class Action(StrEnum):
     ANSWER_PARTNER = "answer_partner"
     CORRECT = "correct"
     MANAGE_PARTNERS = "manage_partners"
+    WORK_CASE = "work_case"
+    RECORD_REMEDY = "record_remedy"
+    END_REMEDY = "end_remedy"
 
 
 _REGISTRY_READERS = frozenset(Role) - {Role.ANALYST, Role.ADMINISTRATOR, Role.SOCIAL_WORKER}
@@ -99,6 +102,20 @@ ROLES_FOR: Mapping[Action, frozenset[Role]] = {
     Action.ANSWER_PARTNER: frozenset(),
     Action.CORRECT: frozenset({Role.REGISTRATION_CLERK, Role.SUPERVISOR, Role.DATA_PROTECTION_OFFICER}),
     Action.MANAGE_PARTNERS: frozenset({Role.ADMINISTRATOR, Role.DATA_PROTECTION_OFFICER}),
+    Action.WORK_CASE: frozenset(
+        {
+            Role.CASE_WORKER,
+            Role.SOCIAL_WORKER,
+            Role.SUPERVISOR,
+            Role.BORDER_OFFICER,
+            Role.EXAMINER,
+            Role.PROTECTION_OFFICER,
+        }
+    ),
+    Action.RECORD_REMEDY: frozenset(
+        {Role.CASE_WORKER, Role.REGISTRATION_CLERK, Role.PROTECTION_OFFICER, Role.SUPERVISOR}
+    ),
+    Action.END_REMEDY: frozenset({Role.SUPERVISOR}),
 }
 OF_THE_CLOCK = frozenset({Action.SEARCH, Action.COMPARE_BIOMETRICS, Action.LINK, Action.ASK_AGAIN})
 REFERRAL_ACTIONS = frozenset({Action.OPEN_REFERRAL, Action.READ_REFERRAL, Action.CLOSE_REFERRAL})

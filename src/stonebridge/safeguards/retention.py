@@ -26,6 +26,7 @@ _REGISTRATION = Kept(Purpose.REGISTRATION, WITH_THE_PERSON)
 _IDENTIFICATION = Kept(Purpose.IDENTIFICATION, WITH_THE_PERSON)
 _CLAIM = Kept(Purpose.PROTECTION_CLAIM, WITH_THE_PERSON)
 _REFERRAL = Kept(Purpose.REFERRAL, "with the referral; the days are for the node's law to set")
+_CASE = Kept(Purpose.READMISSION, WITH_THE_PERSON)
 _OVERSIGHT = Kept(Purpose.DATA_PROTECTION, "with the history of the record, which outlives a correction")
 _LOG = Kept(Purpose.DATA_PROTECTION, "erasure by the role retention empties an entry; its proof stays")
 
@@ -58,6 +59,11 @@ SCHEDULE: Mapping[str, Kept] = {
     "remedies.ProtectionClaim": _CLAIM,
     "remedies.Origin": _CLAIM,
     "remedies.Disclosure": _OVERSIGHT,
+    "remedies.Remedy": _CLAIM,
+    "casework.Case": _CASE,
+    "casework.Step": _CASE,
+    "casework.Work": _CASE,
+    "casework.Finding": _CASE,
     "protection.Screening": _REFERRAL,
     "protection.Referral": _REFERRAL,
     "safeguards.HistoryEntry": _OVERSIGHT,

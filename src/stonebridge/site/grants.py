@@ -95,7 +95,17 @@ GRANTS: tuple[Grant, ...] = (
     ("app", "EXECUTE", "FUNCTION public.identity_of(uuid)"),
     ("app", "EXECUTE", "FUNCTION public.yellow_neighbours(uuid[])"),
     ("app", "EXECUTE", "FUNCTION public.pair_of(text)"),
+    # casework: a case moves by steps, which are only added
+    *_tables(
+        "app", "SELECT, INSERT", "casework_case", "casework_step", "casework_work", "casework_finding",
+    ),
+    *_tables("app", "SELECT", "casework_guardedexit"),
+    *_tables("app", "UPDATE (stage, ended_at)", "casework_case"),
+    *_tables("app", "UPDATE (seconded_at, seconded_by)", "casework_work"),
+    ("app", "EXECUTE", "FUNCTION public.guard_is_open(text, uuid, uuid[])"),
     # remedies
+    *_tables("app", "SELECT, INSERT", "remedies_remedy"),
+    *_tables("app", "UPDATE (ended_on, outcome, ending, ended_at, ended_by)", "remedies_remedy"),
     *_tables("app", "SELECT, INSERT", "remedies_protectionclaim", "remedies_origin", "remedies_disclosure"),
     ("app", "EXECUTE", "FUNCTION public.lock_identity(uuid)"),
     ("app", "EXECUTE", "FUNCTION public.lock_facts(uuid[])"),

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "stonebridge.exchange",
     "stonebridge.registry",
     "stonebridge.identification",
+    "stonebridge.casework",
     "stonebridge.remedies",
     "stonebridge.protection",
     "stonebridge.rights",

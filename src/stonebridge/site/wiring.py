@@ -5,6 +5,7 @@ from uuid import UUID
 from django.conf import settings
 
 from stonebridge.accounts import queues
+from stonebridge.casework import declared, gates
 from stonebridge.domain.actor import Purpose
 from stonebridge.exchange import profiles, revocation_views
 from stonebridge.exchange.desk import views as partner_desk
@@ -26,11 +27,16 @@ from stonebridge.law.load import legal_bases_for
 from stonebridge.protection import facts as protection
 from stonebridge.protection import queues as protection_queues
 from stonebridge.protection import services as protection_services
+from stonebridge.protection import standing as protection_standing
+from stonebridge.readmission import process as readmission
+from stonebridge.readmission import standing as readmission_standing
 from stonebridge.registry import facts as registry
 from stonebridge.registry import keepers, panels
+from stonebridge.reintegration import process as reintegration
 from stonebridge.remedies import facts as remedies
 from stonebridge.remedies import panel as remedies_panel
 from stonebridge.remedies import services as remedies_services
+from stonebridge.remedies import standing as remedies_standing
 from stonebridge.safeguards import queues as safeguards_queues
 from stonebridge.safeguards.facts import Providers, register
 from stonebridge.safeguards.gate import Permit
@@ -70,6 +76,16 @@ def wire() -> None:
         PERSON_QUERY, BLIND_QUERY, BLIND_TABLE, FOLLOW_UP, FOLLOW_UP_ANSWER, GREETING, CHECKPOINT, CORRECTIONS,
         WITHDRAWALS, ACKNOWLEDGEMENTS, REVOCATION,
     )  # fmt: skip
+    declared.register({Purpose.READMISSION: readmission.PROCESSES, Purpose.RETURN: reintegration.PROCESSES})
+    gates.register(
+        {
+            "claim": remedies_standing.CLAIM,
+            "remedy": remedies_standing.REMEDY,
+            "trafficking": protection_standing.REFERRAL,
+            "silence": readmission_standing.SILENCE,
+            "expiry": readmission_standing.EXPIRY,
+        }
+    )
     queues.register(
         protection_queues.waiting_at,
         identification_queues.waiting_at,
