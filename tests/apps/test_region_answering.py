@@ -1,9 +1,12 @@
 """A partner asks whether we know somebody: who may be answered for, what it learns, and what stays here."""
 
+import re
 from dataclasses import replace
 
 import psycopg
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from access_log import rows_of
 from identification_bench import MatcherHere, answered
@@ -13,7 +16,7 @@ from region_bench import AMIRA, HERE, SERBIA, joined, question, said, sent, sign
 from rule_cases import SCREENED
 from stonebridge.domain.actor import Actor, Purpose, Role
 from stonebridge.exchange import partners, profiles
-from stonebridge.exchange.envelope import SIZES
+from stonebridge.exchange.envelope import SIZES, Envelope
 from stonebridge.exchange.models import Handle, Received
 from stonebridge.exchange.profiles import Profile
 from stonebridge.identification.region.answering import answer_with
@@ -84,6 +87,19 @@ def test_for_a_state_of_origin_somebody_with_any_claim_is_as_if_they_were_not_th
 def test_where_nobody_knows_the_origin_nothing_is_told(matcher, clerk, vera, origin):
     known(matcher, clerk, vera, origin=origin)
     assert said(signed(question()))["answer"] == "no_hit"
+
+
+def test_nobody_costs_as_much_work_as_somebody_who_may_not_be_answered_for(matcher, clerk, vera):
+    known(matcher, clerk, vera, origin=Fact.YES, claim=Claim.PENDING)
+    nobody = {"given": "Yonas", "family": "Tekle", "birth": "2004-09-11", "sex": "m", "nationalities": ["ERI"]}
+    assert statements(question({"identities": [nobody]})) == statements(question())
+
+
+def statements(asked: Envelope) -> list[str]:
+    """What the database is asked while a question is answered, without what was put in."""
+    with CaptureQueriesContext(connection) as seen:
+        assert said(signed(asked)) == {"answer": "no_hit", "handle": ""}
+    return [re.split(r"[('%]", each["sql"])[0] for each in seen.captured_queries]
 
 
 def test_a_restricted_record_answers_nobody(matcher, clerk, vera):

@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from dataclasses import InitVar, dataclass, field, replace
 from datetime import datetime
 from typing import ClassVar, NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import DatabaseError, connections, transaction
 from uuid_utils.compat import uuid7
@@ -213,17 +213,9 @@ def permit(
         NotPermitted: no transaction with this purpose runs, or a savepoint could take the entry back alone.
         Unavailable: the access log cannot be written.
     """
-    running = _current.get()
-    if running is None or running.purpose is not purpose:
-        raise NotPermitted(f"no transaction for {purpose} runs; open one with act()")
-    if connections[running.alias].savepoint_ids:
-        raise NotPermitted("the gate is asked outside savepoints: rolling one back would take the entry with it")
-    identity = frozenset(persons)
+    running, identity = _running(purpose), frozenset(persons)
     if running.alias == "default":
-        providers = registered()
-        identity = identity.union(*(providers.identity_of(person) for person in identity))
-        providers.lock(identity)
-        identity = identity.union(*(providers.identity_of(person) for person in identity))
+        identity = _locked(identity)
     asked = Asked(
         actor=actor, action=action, purpose=purpose, basis=basis, persons=identity, to_state=to_state, article=article,
         joins=joins, agreeing=agreeing, opinions_by=opinions_by, under_minimum_age=under_minimum_age,
@@ -243,6 +235,39 @@ def permit(
         id=uuid7(), actor=actor, action=action, persons=identity, purpose=purpose, basis=basis, at=now,
         by_emergency=by_emergency, to_state=to_state, transaction=running, seal=_SEAL,
     )  # fmt: skip
+
+
+def rehearse(actor: Actor, action: Action, *, purpose: Purpose, basis: str, now: datetime, to_state: str) -> None:
+    """Do the work of ``permit`` about somebody of whom nothing may be said, and log it, for nobody at all.
+
+    Whoever waits for the answer cannot tell by its time that there is no record.
+    """
+    running, nobody = _running(purpose), _locked(frozenset({uuid4()}))
+    asked = Asked(
+        actor=actor, action=action, purpose=purpose, basis=basis, persons=nobody, to_state=to_state,
+        emergency=_emergency(actor, now),
+    )  # fmt: skip
+    facts = gather(nobody, purpose=purpose, basis=basis, outward=action in OUTWARD)
+    reasons = policy.reasons_to_refuse(asked, facts)
+    asked = replace(asked, persons=frozenset())
+    running.answer(asked, Outcome.REFUSED, {"rules": ",".join(rule.name for rule in reasons)}, now)
+
+
+def _running(purpose: Purpose) -> _Transaction:
+    running = _current.get()
+    if running is None or running.purpose is not purpose:
+        raise NotPermitted(f"no transaction for {purpose} runs; open one with act()")
+    if connections[running.alias].savepoint_ids:
+        raise NotPermitted("the gate is asked outside savepoints: rolling one back would take the entry with it")
+    return running
+
+
+def _locked(persons: frozenset[UUID]) -> frozenset[UUID]:
+    """Everybody linked as the same person, with their records locked."""
+    providers = registered()
+    identity = persons.union(*(providers.identity_of(person) for person in persons))
+    providers.lock(identity)
+    return identity.union(*(providers.identity_of(person) for person in identity))
 
 
 def gather(identity: frozenset[UUID], *, purpose: Purpose, basis: str, outward: bool = True) -> Facts:

@@ -58,6 +58,11 @@ def answer_with(matcher: MatcherClient, question: Envelope, partner: Partner, no
             handle = _handle(person, question, partner, now)
             if handle is not None:
                 return hit(handle)
+        if not found:
+            gate.rehearse(
+                partner.actor, Action.ANSWER_PARTNER, purpose=question.purpose, basis=question.basis, now=now,
+                to_state=partner.state,
+            )  # fmt: skip
     return NO_HIT
 
 
