@@ -356,5 +356,7 @@ def test_a_handle_made_up_or_of_another_partner_means_nobody(clerk, vera):
     handle = looked_up()
     let_in(replace(SERBIA, code="al", state="ALB", profiles=BLIND, key="ab" * 32))
     body = {"handle": str(uuid4()), "wanted": ["names"], "reason": "To tell who she is."}
-    assert said(signed(question(body, profile="follow_up"))) == {"answer": "refused", "why": "unknown"}
+    assert said(signed(question(body, profile="follow_up")))["answer"] == "received"
     assert handle is not None
+    with gate.act(Purpose.IDENTIFICATION):
+        assert not Incoming.objects.exists()

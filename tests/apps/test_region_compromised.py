@@ -149,7 +149,9 @@ def test_a_handle_given_before_opens_nothing_to_the_old_key_when_the_partner_com
 def test_a_handle_of_one_purpose_opens_nothing_for_another(purpose: str):
     handle = said(asked("person_query", "identification"))["handle"]
     more = {"handle": handle, "wanted": ["names"], "reason": "Give me her name."}
-    assert said(asked("follow_up", purpose, more)) == {"answer": "refused", "why": "unknown"}
+    assert said(asked("follow_up", purpose, more))["answer"] == "received"
+    with gate.act(Purpose.IDENTIFICATION):
+        assert not Incoming.objects.exists()
 
 
 def test_a_number_used_under_one_purpose_is_refused_under_another():

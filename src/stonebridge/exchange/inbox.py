@@ -1,14 +1,19 @@
-"""A message that is kept: taken once, in the order of its conversation; its receipt leaves after the commit."""
+"""A message that is kept: taken once, in the order of its conversation; its receipt leaves after the commit.
+
+The receipt is the same whatever the cause. A message about a restricted record is kept with it, and seen when the
+restriction ends; of one that concerns nobody of ours, or nobody any more, its place alone is kept.
+"""
 
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Max
 
 from stonebridge.domain.errors import NotFound, StonebridgeError
 from stonebridge.exchange.envelope import Envelope, content_digest
-from stonebridge.exchange.models import Incoming
+from stonebridge.exchange.models import Incoming, Place
 from stonebridge.exchange.partners import Partner
 from stonebridge.exchange.profiles import Profile
 from stonebridge.exchange.transports.signatures import Request
@@ -32,7 +37,6 @@ def take(message: Envelope, sender: Partner, profile: Profile, request: Request,
 
     Raises:
         OutOfOrder: an earlier message of the conversation is missing, or another has this number.
-        NotFound: it concerns nobody of ours whom this partner may speak of.
         Refused: the partner may not say this for this purpose or on this basis.
     """
     digest = content_digest(message)
@@ -43,22 +47,48 @@ def take(message: Envelope, sender: Partner, profile: Profile, request: Request,
         )  # fmt: skip
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"inbox:{message.conversation}"])
-        former = Incoming.objects.filter(sender=sender.code, message=message.id).first()
-        if former is None:
-            person = profile.about(message, sender, now) if profile.about else None
-            of_conversation = Incoming.objects.filter(sender=sender.code, conversation=message.conversation)
-            last = of_conversation.order_by("-sequence").values_list("sequence", flat=True).first() or 0
-            if message.sequence != last + 1:
-                raise OutOfOrder(f"message {message.sequence} came after {last}")
-            Incoming.objects.create(
-                sender=sender.code, message=message.id, person_id=person, conversation=message.conversation,
-                sequence=message.sequence, profile=message.profile, purpose=message.purpose, basis=message.basis,
-                role=message.role, case=message.case, body=message.body, digest=digest, evidence=as_evidence(request),
-                received_at=now,
-            )  # fmt: skip
-        elif former.digest != digest:
-            raise OutOfOrder("another message has this number")
+        with gate.whatever_is_restricted():
+            former = _digest_taken(message, sender)
+            if former is None:
+                _keep(message, sender, profile, request, digest, now)
+            elif former != digest:
+                raise OutOfOrder("another message has this number")
     return {"answer": "received", "digest": digest}
+
+
+def _digest_taken(message: Envelope, sender: Partner) -> str | None:
+    for kind in (Incoming, Place):
+        digest = kind.objects.filter(sender=sender.code, message=message.id).values_list("digest", flat=True).first()
+        if digest is not None:
+            return str(digest)
+    return None
+
+
+def _keep(
+    message: Envelope, sender: Partner, profile: Profile, request: Request, digest: str, now: datetime
+) -> None:  # fmt: skip
+    try:
+        person, is_ours = profile.about(message, sender, now) if profile.about else None, True
+    except NotFound:
+        person, is_ours = None, False
+    last = max(
+        kind.objects.filter(sender=sender.code, conversation=message.conversation).aggregate(last=Max("sequence"))[
+            "last"
+        ]
+        or 0
+        for kind in (Incoming, Place)
+    )
+    if message.sequence != last + 1:
+        raise OutOfOrder(f"message {message.sequence} came after {last}")
+    place = {"sender": sender.code, "message": message.id, "conversation": message.conversation,
+             "sequence": message.sequence, "digest": digest}  # fmt: skip
+    if not is_ours:
+        Place.objects.create(**place)
+        return
+    Incoming.objects.create(
+        **place, person_id=person, profile=message.profile, purpose=message.purpose, basis=message.basis,
+        role=message.role, case=message.case, body=message.body, evidence=as_evidence(request), received_at=now,
+    )  # fmt: skip
 
 
 def whom(message: Incoming) -> UUID:

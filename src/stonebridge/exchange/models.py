@@ -239,6 +239,30 @@ class Incoming(models.Model):
         return f"message {self.message}"
 
 
+class Place(models.Model):
+    """The place of a partner's message that was taken and concerns nobody of ours, or nobody any more; nothing of what it said.
+
+    With it the partner has the same receipt for the same message, and the next one of the conversation follows on.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    sender = models.CharField(max_length=16)
+    message = models.UUIDField()
+    conversation = models.UUIDField()
+    sequence = models.IntegerField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        db_table_comment = "The place of a partner's message that concerns nobody of ours, or nobody any more"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["sender", "message"], name="a_place_is_of_one_message"),
+            models.UniqueConstraint(fields=["sender", "conversation", "sequence"], name="a_place_is_taken_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"place of {self.message}"
+
+
 class Contact(models.Model):
     """How it stands with a partner: since when it answers this node or is silent, and what it last said of itself."""
 

@@ -16,7 +16,7 @@ class Profile:
     """A kind of message. ``versions`` are those understood, newest first.
 
     A query is answered at once by ``answer``, and never kept. Any other message is kept; ``about`` says which person
-    of ours it concerns, if anybody, or raises ``NotFound``. What is ``of_nodes`` alone, and of no person, every partner
+    of ours it concerns, if anybody, or raises ``NotFound``: then its place alone is kept. What is ``of_nodes`` alone, and of no person, every partner
     may send, for the purpose of administration, whatever its entry lists. What tells of nobody ``is_counted`` apart
     from the partner's quota.
     """

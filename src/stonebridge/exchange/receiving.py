@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from stonebridge.domain.actor import Purpose
-from stonebridge.domain.errors import BadInput, NotFound, StonebridgeError, Unavailable
+from stonebridge.domain.errors import BadInput, StonebridgeError, Unavailable
 from stonebridge.exchange import envelope as forms
 from stonebridge.exchange.envelope import Envelope
 from stonebridge.exchange.inbox import OutOfOrder, take
@@ -108,9 +108,7 @@ def _acted_on(question: Envelope, sender: Partner, request: Request, now: dateti
         return 200, profile.answer(question, sender, now)
     try:
         return 202, take(question, sender, profile, request, now)
-    except NotFound:
-        raise NotTaken("unknown") from None
-    except (OutOfOrder, IntegrityError):  # the database keeps places that this purpose does not show
+    except (OutOfOrder, IntegrityError):  # two at once may want one place
         raise NotTaken("order") from None
 
 

@@ -48,7 +48,7 @@ GRANTS: tuple[Grant, ...] = (
     # exchange: lists are signed anew, what came in is never changed, a question is settled
     *_tables(
         "app", "SELECT, INSERT", "exchange_partnerlist", "exchange_partnerproposal", "exchange_question",
-        "exchange_received", "exchange_handle", "exchange_outgoing", "exchange_incoming",
+        "exchange_received", "exchange_handle", "exchange_outgoing", "exchange_incoming", "exchange_place",
     ),
     *_tables("app", "UPDATE (state, tries, try_after, trouble, received_at, receipt)", "exchange_outgoing"),
     *_tables("app", "UPDATE (settled_at, settled_by, settled_reason)", "exchange_outgoing"),

@@ -1,7 +1,7 @@
 """What a partner says of data that it was given or gave: taken as work for an officer, who acknowledges it.
 
-Only a partner that gave the data may correct it, and only in the fields that were asked for. The newest correction of
-an answer counts, whichever came first. The acknowledgement leaves through the gate; where it may not, it stays here.
+Only a partner that gave the data may correct it, and only in the fields that were asked for; of anything else the
+place alone is kept, and its receipt is the same. The newest correction of an answer counts, whichever came first. The acknowledgement leaves through the gate; where it may not, it stays here.
 """
 
 from datetime import datetime
@@ -12,7 +12,7 @@ from stonebridge.domain.actor import Actor, Purpose
 from stonebridge.domain.errors import BadInput, NotFound, WrongState
 from stonebridge.exchange import outbox
 from stonebridge.exchange.envelope import Envelope
-from stonebridge.exchange.inbox import OutOfOrder, whom
+from stonebridge.exchange.inbox import whom
 from stonebridge.exchange.models import Incoming, Outgoing
 from stonebridge.exchange.partners import Partner, partner
 from stonebridge.exchange.profiles import Profile, spoken
@@ -104,14 +104,14 @@ def _corrected(message: Envelope, sender: Partner, now: datetime) -> UUID:
         raise BadInput("changed", "…", f"Name of: {', '.join(sorted(FIELDS))}.")
     for each in identities:
         identity_from_json(each)
-    of = _of(message)
+    of, _ = _of(message), _revision(message)
     given = Incoming.objects.filter(sender=sender.code, message=of, profile=ANSWER, body__answer="given").first()
     if given is None:
         raise NotFound("answer", of)
     asked = Outgoing.objects.filter(conversation=given.conversation, partner=sender.code, profile=ASK).first()
     wanted: list[str] = asked.body["wanted"] if asked else []
     if {name for each in identities for name in each} - {name for group in wanted for name in FIELDS[group]}:
-        raise BadInput("identities", "…", "Correct only fields that were asked for.")
+        raise NotFound("field that was asked for in answer", of)
     _require_first(message, sender, of)
     return whom(given)
 
@@ -119,7 +119,7 @@ def _corrected(message: Envelope, sender: Partner, now: datetime) -> UUID:
 def _withdrawn(message: Envelope, sender: Partner, now: datetime) -> UUID:
     if set(message.body) != {"of", "revision"}:
         raise BadInput("body", "…", "Send of and revision.")
-    of = _of(message)
+    of, _ = _of(message), _revision(message)
     given = Outgoing.objects.filter(id=of, partner=sender.code, profile=ANSWER, body__answer="given").first()
     if given is None or given.person_id is None:
         raise NotFound("answer", of)
@@ -135,7 +135,7 @@ def _acknowledged(message: Envelope, sender: Partner, now: datetime) -> UUID | N
     if sent is None:
         raise NotFound("message", of)
     if Incoming.objects.filter(sender=sender.code, profile=ACKNOWLEDGED, body__of=str(of)).exists():
-        raise OutOfOrder("it is acknowledged already")
+        raise NotFound("acknowledgement that is missing", of)
     return sent.person_id
 
 
@@ -146,15 +146,19 @@ def _of(message: Envelope) -> UUID:
         raise BadInput("of", "…", "Name the message by its number.") from None
 
 
-def _require_first(message: Envelope, sender: Partner, of: UUID) -> None:
-    """Each revision of what is said about an earlier message comes once."""
-    outbox.lock(of)
+def _revision(message: Envelope) -> int:
     revision: Any = message.body["revision"]
     if type(revision) is not int or not 1 <= revision < 2**31:
         raise BadInput("revision", "…", "Send a whole number from 1 on.")
+    return revision
+
+
+def _require_first(message: Envelope, sender: Partner, of: UUID) -> None:
+    """Each revision of what is said about an earlier message counts once."""
+    outbox.lock(of)
     earlier = Incoming.objects.filter(sender=sender.code, profile=message.profile, body__of=str(of))
-    if earlier.filter(body__revision=revision).exists():
-        raise OutOfOrder("another message has this revision")
+    if earlier.filter(body__revision=_revision(message)).exists():
+        raise NotFound("revision that is missing of message", of)
 
 
 CORRECTIONS = Profile(CORRECTION, VERSIONS, about=_corrected)
