@@ -145,3 +145,27 @@ def test_nobody_else_opens_them(stefan, lira, role):
             browser.post("/partners/rs/test/")]  # fmt: skip
     assert looked + [each.status_code for each in done] == [403] * 7
     assert [each.code for each in partners.partners()] == ["rs"]
+
+
+BY_LETTER = {
+    "by": "letter", "code": "tr", "state": "TUR", "name": "Türkiye", "address": "Directorate, PO Box 1, Ankara",
+    "purposes": ["identification"],
+}  # fmt: skip
+
+
+def test_a_partner_by_letter_is_proposed_without_a_key_and_joined_by_its_address(stefan, lira):
+    assert stefan.post("/partners/new/", BY_LETTER).headers["Location"] == "/partners/"
+    page = lira.get(proposal()).text
+    assert BY_LETTER["address"] not in page
+    assert "differs from the address proposed" in lira.post(proposal(), {"address": "PO Box 2, Ankara"}).text
+    assert lira.post(proposal(), {"address": "directorate,  PO Box 1, Ankara"}).headers["Location"] == "/partners/tr/"
+    page = stefan.get("/partners/tr/").text
+    assert "By letter" in page
+    assert "Test the connection" not in page
+    assert "Fingerprint of its key" not in page
+
+
+def test_a_partner_by_letter_with_a_key_is_refused_at_the_key(stefan):
+    page = stefan.post("/partners/new/", BY_LETTER | {"key": SERBIA.key})
+    assert (page.status_code, "id_key-error" in page.text) == (422, True)
+    assert partners.proposals() == []

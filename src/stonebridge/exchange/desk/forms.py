@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from stonebridge.accounts.labels import PURPOSES
 from stonebridge.domain.actor import Purpose
-from stonebridge.exchange.partners import QUOTA, Partner, Why
+from stonebridge.exchange.partners import BY_LETTER, LETTER, NODE, QUOTA, Partner, Why
 from stonebridge.exchange.profiles import profiles
+from stonebridge.ui.forms import WithHint
 from stonebridge.ui.posted import Form
 
 WHY = {
@@ -33,8 +34,15 @@ class ProposalForm(Form):
         label=_("The partner’s entry as a file"), required=False,
         help_text=_("JSON, as the partner’s node writes it. Leave the fields below empty then."),
     )  # fmt: skip
+    by = forms.ChoiceField(
+        label=_("How is it reached?"), required=False, initial=NODE, widget=forms.RadioSelect,
+        choices=[
+            (NODE, WithHint(_("By its node"), _("It answers questions at once."))),
+            (LETTER, WithHint(_("By letter"), _("By post or e-mail. It has no node and no key; officers carry the letters."))),
+        ],
+    )  # fmt: skip
     code = forms.CharField(
-        label=_("Code of its node"), required=False, max_length=16, help_text=_("For example rs."),
+        label=_("Code of the partner"), required=False, max_length=16, help_text=_("For example rs."),
         widget=forms.TextInput(attrs={"class": "govuk-input--width-5"}),
     )  # fmt: skip
     state = forms.CharField(
@@ -43,10 +51,16 @@ class ProposalForm(Form):
     )  # fmt: skip
     name = forms.CharField(label=_("Name in English"), required=False, max_length=80)
     address = forms.CharField(
-        label=_("Address of its node"), required=False, max_length=200, help_text=_("It begins with https://")
+        label=_("Address"),
+        required=False,
+        max_length=300,
+        help_text=_("Of a node it begins with https:// By letter it is the postal or the e-mail address."),
     )
     key = forms.CharField(
-        label=_("Its public key"), required=False, max_length=64, help_text=_("64 digits and letters from a to f.")
+        label=_("Its public key"),
+        required=False,
+        max_length=64,
+        help_text=_("64 digits and letters from a to f. Empty for a partner by letter."),
     )
     purposes = forms.MultipleChoiceField(
         label=_("Purposes agreed"), required=False, widget=forms.CheckboxSelectMultiple,
@@ -74,7 +88,8 @@ class ProposalForm(Form):
         """Without a file, what an entry cannot be without."""
         cleaned = super().clean()
         if "entry" not in self.errors and self.cleaned_data.get("entry") is None:
-            for name in ("code", "state", "name", "address", "key", "purposes"):
+            needed = ("code", "state", "name", "address", "purposes")
+            for name in needed if self.cleaned_data.get("by") == LETTER else (*needed, "key"):
                 if name not in self.errors and not self.cleaned_data.get(name):
                     self.add_error(name, _("Fill this in, or choose the partner’s file."))
         return cleaned
@@ -85,10 +100,14 @@ class ProposalForm(Form):
         if given["entry"] is not None:
             read: Partner = given["entry"]
             return read
+        by = given["by"] or NODE
+        said = {
+            name: each for name, each in profiles().items() if (name in BY_LETTER or by == NODE) and not each.of_nodes
+        }
         return Partner(
             code=given["code"], state=given["state"], names={"en": given["name"]}, address=given["address"],
             key=given["key"], purposes=given["purposes"], quota=given["quota"] or QUOTA,
-            profiles={name: list(each.versions) for name, each in profiles().items() if not each.of_nodes},
+            profiles={name: list(each.versions) for name, each in said.items()}, by=by,
         )  # fmt: skip
 
 
@@ -102,6 +121,28 @@ class JoinForm(Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         error_messages={"required": _("Type the fingerprint.")},
     )  # fmt: skip
+
+    def compared(self, _entry: Partner) -> str:
+        """The fingerprint as typed."""
+        typed: str = self.cleaned_data["fingerprint"]
+        return typed
+
+
+class JoinByLetterForm(Form):
+    """The address as a partner without a node has told it."""
+
+    mark_optional = False
+    address = forms.CharField(
+        label=_("Address that the partner has told you"), max_length=300,
+        help_text=_("Call the partner at a number that you know, or meet it. Type the whole address as you hear it."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": _("Type the address.")},
+    )  # fmt: skip
+
+    def compared(self, entry: Partner) -> str:
+        """The fingerprint of what was typed; spaces and capitals make no other address."""
+        typed, proposed = (" ".join(each.split()).casefold() for each in (self.cleaned_data["address"], entry.address))
+        return entry.mark if typed == proposed else ""
 
 
 class ReasonForm(Form):

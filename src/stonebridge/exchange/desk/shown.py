@@ -16,12 +16,12 @@ from stonebridge.accounts.labels import PURPOSES
 from stonebridge.domain.actor import Purpose
 from stonebridge.exchange.contacts import contacts
 from stonebridge.exchange.models import Contact, Cosigned, Received, WitnessAlarm, Witnessed
-from stonebridge.exchange.partners import Partner, partners
+from stonebridge.exchange.partners import LETTER, Partner, partners
 
 HOUR = timedelta(hours=1)
 ANSWERS, SILENT, UNTRIED = "answers", "silent", "untried"
-STATES = {ANSWERS: _("Answers"), SILENT: _("Does not answer"), UNTRIED: _("Not tried yet")}
-COLOURS = {ANSWERS: "green", SILENT: "red", UNTRIED: "grey"}
+STATES = {ANSWERS: _("Answers"), SILENT: _("Does not answer"), UNTRIED: _("Not tried yet"), LETTER: _("By letter")}
+COLOURS = {ANSWERS: "green", SILENT: "red", UNTRIED: "grey", LETTER: "blue"}
 ALARMS = {
     "missing": _("No checkpoint, or no signature under one, has come for 15 minutes"),
     "rolled back": _("The log is shorter than it was"),
@@ -57,10 +57,10 @@ def partners_shown(now: datetime) -> tuple[PartnerShown, ...]:
 
 
 def _shown(entry: Partner, contact: Contact | None, used: dict[str, int]) -> PartnerShown:
-    state = state_of(contact)
+    state = state_of(contact) if entry.has_node else LETTER
     since = None if contact is None else contact.silent_since or contact.answered_at
     return PartnerShown(
-        entry, entry.name(get_language() or "en"), state, STATES[state], COLOURS[state], since, entry.mark,
+        entry, entry.name(get_language() or "en"), state, STATES[state], COLOURS[state], since, entry.mark if entry.has_node else "",
         tuple((PURPOSES[Purpose(each)], used.get(each, 0)) for each in entry.purposes),
     )  # fmt: skip
 

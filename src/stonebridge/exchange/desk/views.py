@@ -21,7 +21,7 @@ from stonebridge.accounts.queues import Queue
 from stonebridge.domain.actor import Purpose
 from stonebridge.domain.errors import BadInput, NotFound
 from stonebridge.exchange import alarms, partners
-from stonebridge.exchange.desk.forms import JoinForm, ProposalForm, ReasonForm, RevokeForm
+from stonebridge.exchange.desk.forms import JoinByLetterForm, JoinForm, ProposalForm, ReasonForm, RevokeForm
 from stonebridge.exchange.desk.shown import alarm_shown, partners_shown, witness_rows
 from stonebridge.exchange.diagnosis import check_partner
 from stonebridge.exchange.models import PartnerProposal, WitnessAlarm
@@ -74,7 +74,7 @@ def _page(request: HttpRequest, desk: Desk, code: str, **more: object) -> HttpRe
         if seen is None:
             raise NotFound("partner", code)
         found = [alarm_shown(each) for each in WitnessAlarm.objects.filter(partner=code)[:20]]
-        rows = [*_entry_rows(seen.entry), *witness_rows(code)]
+        rows = [*_entry_rows(seen.entry), *(witness_rows(code) if seen.entry.has_node else [])]
     context = {"seen": seen, "rows": rows, "alarms": found, **more}
     return render(request, "exchange/partner.html", context)
 
@@ -82,7 +82,8 @@ def _page(request: HttpRequest, desk: Desk, code: str, **more: object) -> HttpRe
 def _entry_rows(entry: Partner) -> list[dict[str, object]]:
     kinds = "; ".join(f"{name} {', '.join(map(str, versions))}" for name, versions in sorted(entry.profiles.items()))
     return [
-        {"key": _("Fingerprint of its key"), "value": entry.mark},
+        *([{"key": _("Fingerprint of its key"), "value": entry.mark}] if entry.has_node else []),
+        {"key": _("How it is reached"), "value": _("By its node") if entry.has_node else _("By letter")},
         {"key": _("State"), "value": entry.state}, {"key": _("Address"), "value": entry.address},
         {"key": _("Purposes agreed"), "value": ", ".join(str(PURPOSES[Purpose(each)]) for each in entry.purposes)},
         {"key": _("Kinds of messages, and versions"), "value": kinds},
@@ -112,28 +113,34 @@ def propose(request: HttpRequest, desk: Desk) -> HttpResponse:
 @managing
 @require_http_methods(["GET", "POST"])
 def join(request: HttpRequest, desk: Desk, proposal: UUID) -> HttpResponse:
-    """Join a partner whom another officer proposed, after comparing the fingerprint by voice or in person."""
-    form = JoinForm(*posted(request))
-    if form.is_valid():
-        try:
-            joined = partners.join(
-                proposal, form.cleaned_data["fingerprint"], actor=desk.actor, purpose=desk.purpose, basis=desk.basis,
-                now=desk.now,
-            )  # fmt: skip
-        except BadInput:
-            form.add_error("fingerprint", _("It differs from the key proposed. Do not join; call the partner."))
-        else:
-            messages.success(
-                request, say("%(name)s is a partner now. Test the connection.") % {"name": joined.name("en")}
-            )
-            return redirect("partners:one", joined.code)
+    """Join a partner whom another officer proposed, after comparing fingerprint or address by voice or in person."""
     with gate.act(desk.purpose):
         found = PartnerProposal.objects.filter(id=proposal, settled_at__isnull=True).first()
         if found is None:
             raise NotFound("proposal", proposal)
         permit_to_manage(desk.actor, desk.purpose, desk.basis, desk.now, found.code)
     entry = Partner(**found.content)
-    rows = [row for row in _entry_rows(entry) if row["value"] != entry.mark]
+    form = JoinForm(*posted(request)) if entry.has_node else JoinByLetterForm(*posted(request))
+    if form.is_valid():
+        try:
+            joined = partners.join(
+                proposal, form.compared(entry), actor=desk.actor, purpose=desk.purpose, basis=desk.basis, now=desk.now
+            )
+        except BadInput:
+            if entry.has_node:
+                form.add_error("fingerprint", _("It differs from the key proposed. Do not join; call the partner."))
+            else:
+                form.add_error("address", _("It differs from the address proposed. Do not join; call the partner."))
+        else:
+            named = {"name": joined.name(get_language() or "en")}
+            said = (
+                say("%(name)s is a partner now. Test the connection.") if joined.has_node
+                else say("%(name)s is a partner now. It is reached by letter, from the page of a person.")
+            )  # fmt: skip
+            messages.success(request, said % named)
+            return redirect("partners:one", joined.code)
+    hidden = {entry.mark} if entry.has_node else {entry.mark, entry.address}
+    rows = [row for row in _entry_rows(entry) if row["value"] not in hidden]
     heading = say("Join %(name)s") % {"name": entry.name(get_language() or "en")}
     return _form(request, form, heading, _("Join it"), rows=rows)
 
@@ -194,7 +201,7 @@ def own(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 
 def _form(
-    request: HttpRequest, form: ProposalForm | JoinForm | ReasonForm, heading: str | Promise, send: Promise,
+    request: HttpRequest, form: ProposalForm | JoinForm | JoinByLetterForm | ReasonForm, heading: str | Promise, send: Promise,
     **more: object,
 ) -> HttpResponse:  # fmt: skip
     context = {"form": form, "heading": heading, "send": send, "back": reverse("partners:listed"), **more}

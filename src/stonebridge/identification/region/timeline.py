@@ -24,8 +24,15 @@ WANTED = {
     "names": _("Names, with those of the parents"), "birth": _("Date and place of birth"), "sex": _("Sex"),
     "nationalities": _("Nationalities"), "documents": _("Documents"),
 }  # fmt: skip
-SENT = {ASK: _("Asked for more")}
-CAME = {ASK: _("The partner asks for more")}
+SENT = {
+    ASK: _("Asked for more"), "correction": _("Told that what it was given is corrected or erased"),
+    "link_withdrawn": _("Told that a link no longer holds"), "acknowledgement": _("Acknowledged what the partner said"),
+}  # fmt: skip
+CAME = {
+    ASK: _("The partner asks for more"), "correction": _("The partner corrects or erases what it gave"),
+    "link_withdrawn": _("A link that rested on our data no longer holds"),
+    "acknowledgement": _("An officer of the partner acknowledged it"),
+}  # fmt: skip
 ON_THE_WAY = {
     "waiting": _("on its way; it is sent again until a receipt is here"),
     "kept_back": _("kept back; data protection has been told"),
