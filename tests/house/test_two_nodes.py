@@ -31,7 +31,7 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[RunningNode,
 
 
 def test_each_node_says_whose_it_is(two: tuple[RunningNode, RunningNode]):
-    one, other = (Browser(each.address).get("/").text for each in two)
+    one, other = (Browser(each.address).get("/account/login/").text for each in two)
     assert "North Macedonia" in one
     assert "Serbia" in other
     assert "North Macedonia" not in other
