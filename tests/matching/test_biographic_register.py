@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stonebridge.matching.biographic.birth import birth_level, read_birth
-from stonebridge.matching.biographic.columns import packed_document, pair_digest, pair_tag
+from stonebridge.matching.biographic.columns import packed_document
 from stonebridge.matching.biographic.evidence import BIRTH
 from stonebridge.matching.biographic.explanations import bits_of, explain
 from stonebridge.matching.biographic.register import FIELDS, Query, Register, Texts
@@ -124,27 +124,3 @@ def test_a_document_with_one_wrong_digit_or_two_exchanged_is_near():
 def test_an_empty_register_and_an_empty_query_answer_nothing():
     assert register_of([]).search([Query(given="Ali")], 3).row.tolist() == [[-1, -1, -1]]
     assert register_of(cast()).search([Query()], 2).row.tolist() == [[-1, -1]]
-
-
-def test_many_queries_at_once_are_answered_as_one_at_a_time():
-    register = register_of(cast())
-    queries = [
-        Query(
-            given=row["given"], family=row["family"] if place % 3 else "", birth=row["birth"][: 4 if place % 5 else 10]
-        )
-        for place, row in enumerate(cast())
-    ]
-    together = register.search(queries, 5)
-    for place, query in enumerate(queries):
-        alone = register.search([query], 5)
-        assert together.row[place].tolist() == alone.row[0].tolist()
-        assert together.bits[place].tolist() == alone.bits[0].tolist()
-        assert together.features[place].tolist() == alone.features[0].tolist()
-
-
-def test_rows_of_other_pairs_of_one_slot_are_told_apart_by_their_digest():
-    digests = [pair_digest(one, other) for one in range(40) for other in range(one)]
-    assert len({pair_tag(digest, 24) for digest in digests}) > 150
-    assert all(pair_tag(digest, bits) < 1 << 32 for digest in digests for bits in (4, 17, 24, 31))
-    assert all(pair_tag(digest, 24) & (1 << 24) - 1 == 0 for digest in digests)
-    assert pair_digest(3, 9) == pair_digest(9, 3)

@@ -33,15 +33,10 @@ DAYS = 2112 * 512
 
 
 class Postings(NamedTuple):
-    """Rows by pair of skeleton groups, by group, and by document.
-
-    Several pairs share a slot. The bits of ``pair_row`` above those that a row number needs hold a digest of the pair, so
-    that the rows of another pair are passed over without being looked at.
-    """
+    """Rows by pair of skeleton groups, by group, by document, by day."""
 
     pair_start: NDArray[np.uint32]
-    pair_row: NDArray[np.uint32]
-    row_bits: int  # of ``pair_row``, for the row; the others are the pair's
+    pair_row: NDArray[np.int32]
     group_start: NDArray[np.int64]
     group_row: NDArray[np.int32]
     document: NDArray[np.uint64]
@@ -131,22 +126,11 @@ def tokens_at(row: int, columns: Any) -> Any:
 
 
 @kernel
-def pair_digest(one: int, other: int) -> Any:
-    """A number of 63 bits for a pair of groups; the order of the two does not matter."""
+def pair_slot(one: int, other: int, mask: int) -> Any:
+    """Where a pair of groups is listed; the order of the two does not matter."""
     digest = np.int64(min(one, other)) * 0x9E3779B1 + np.int64(max(one, other)) * 0x85EBCA77
-    return ((digest ^ (digest >> 32)) & 0xFFFFFFFF) * 0x7FEB352D
-
-
-@kernel
-def pair_slot(digest: int, mask: int) -> Any:
-    """Where a pair is listed."""
+    digest = ((digest ^ (digest >> 32)) & 0xFFFFFFFF) * 0x7FEB352D
     return (digest ^ (digest >> 29)) & mask
-
-
-@kernel
-def pair_tag(digest: int, row_bits: int) -> Any:
-    """The bits by which a pair is told from the others of its slot, where they stand in ``pair_row``."""
-    return (digest >> 40 << row_bits) & 0xFFFFFFFF
 
 
 @kernel
@@ -188,8 +172,8 @@ def post_groups(columns: Any, group: Any, groups: int) -> Any:
 
 
 @kernel
-def post_pairs(columns: Any, group: Any, row_bits: int) -> Any:
-    """Rows of each pair of groups, in order, by slot, with the pair's tag."""
+def post_pairs(columns: Any, group: Any) -> Any:
+    """Rows of each pair of groups, in order, by slot."""
     own = np.empty(8, np.int32)
     total = 0
     for row in range(len(columns.start) - 1):
@@ -203,30 +187,28 @@ def post_pairs(columns: Any, group: Any, row_bits: int) -> Any:
         count = _row_groups(row, columns, group, own)
         for one in range(count):
             for other in range(one):
-                start[pair_slot(pair_digest(own[one], own[other]), size - 1) + 1] += 1
+                start[pair_slot(own[one], own[other], size - 1) + 1] += 1
     for place in range(size):
         start[place + 1] += start[place]
-    rows = np.empty(total, np.uint32)
+    rows = np.empty(total, np.int32)
     at = start[:-1].copy()
     for row in range(len(columns.start) - 1):
         count = _row_groups(row, columns, group, own)
         for one in range(count):
             for other in range(one):
-                digest = pair_digest(own[one], own[other])
-                slot = pair_slot(digest, size - 1)
-                rows[at[slot]] = row | pair_tag(digest, row_bits)
+                slot = pair_slot(own[one], own[other], size - 1)
+                rows[at[slot]] = row
                 at[slot] += 1
     return start, rows
 
 
 def post(columns: Columns, document: NDArray[np.uint64], group: NDArray[np.int32], groups: int) -> Postings:
     """All postings of sorted columns."""
-    row_bits = len(document).bit_length()
-    pair_start, pair_row = post_pairs(columns, group, row_bits)
+    pair_start, pair_row = post_pairs(columns, group)
     group_start, group_row = post_groups(columns, group, groups)
     having = np.flatnonzero(document).astype(np.int32)
     order = np.argsort(document[having], kind="stable")
-    return Postings(pair_start, pair_row, row_bits, group_start, group_row, document[having][order], having[order])
+    return Postings(pair_start, pair_row, group_start, group_row, document[having][order], having[order])
 
 
 @kernel

@@ -129,7 +129,7 @@ def _deduplicate(given: argparse.Namespace) -> int:
     _check_outputs([given.out, given.aside or _beside(given.out), *([given.clusters] if given.clusters else [])], read)
     progress = Progress()
     seconds = starting.seconds_to_deduplicate(sum(map(_lines_of, read)))
-    starting.make_ready(seconds, "joining.join", starting.pair_a_few, progress)
+    starting.make_ready(seconds, "searching.join", starting.pair_a_few, progress)
     from stonebridge.matching.biographic.deduplicate_files import deduplicate_files  # as for match
 
     deduplicate_files(given.register, given.new, given.out, given.clusters, given.aside or _beside(given.out), progress,

@@ -7,10 +7,8 @@ from numpy.typing import NDArray
 
 from stonebridge.matching.biographic.evidence import (
     DOCUMENT_SAME,
-    IN_FATHER,
     NATIONALITY_SAME,
     PARENT_MOST,
-    PARENT_SHARE,
     SAME_FIELD,
     SCRIPT_SHARE,
     SEX_SAME,
@@ -103,16 +101,6 @@ def _highest(bits: Any) -> Any:
 
 
 @kernel
-def _parent_most(bits: Any) -> Any:
-    """Bits of a parent's names at most, with one that stands among the person's own."""
-    most = 0.0
-    for slot in range(2):
-        highest = np.float64(_highest(bits[slot]))
-        most += max(PARENT_SHARE * highest, highest + IN_FATHER)
-    return min(most, PARENT_MOST)
-
-
-@kernel
 def make_probe(
     at: int, probes: Any, near: Any, places: Any, shares: Any, place_differs: float, own: Any, space: Any
 ) -> Any:
@@ -126,10 +114,8 @@ def make_probe(
             for place in range(near.start[listed], near.start[listed + 1]):
                 space.level[near.token[place], slot] = near.level[place] + 1
     most = 0.0
-    alone = 0.0
     for slot in range(probes.names[at]):
         most += max(bits[slot, 0], bits[slot, 1]) + SAME_FIELD
-        alone = max(alone, max(bits[slot, 0], bits[slot, 1]) + SAME_FIELD)
     sex_bits = np.zeros((2, 4))
     sex = probes.sex[at]
     if sex:
@@ -180,15 +166,13 @@ def make_probe(
     beside = (
         most + max(_highest(sex_bits[0]), _highest(sex_bits[1])) + _highest(nationality_bits) + _highest(place_bits)
     )
-    father_most = _parent_most(bits[8:10])
-    mother_most = _parent_most(bits[10:12])
-    beside += father_most + mother_most
+    beside += PARENT_MOST * ((probes.fathers[at] > 0) + (probes.mothers[at] > 0))
     if probes.document[at]:
         beside += DOCUMENT_SAME
     return Probe(
         np.int64(probes.names[at]), np.int64(probes.given[at]), np.int64(probes.fathers[at]), np.int64(probes.mothers[at]),
         np.int64(probes.birth[at]), np.int64(sex), np.int64(nationality), probes.document[at], space.level, bits, own,
-        sex_bits, script_bits, nationality_bits, place_bits, space.place_level, listed >= 0, most, alone, father_most, mother_most, beside, max(together, 0.0), max(father_together, 0.0), shares.siblings, shares.twins,
+        sex_bits, script_bits, nationality_bits, place_bits, space.place_level, listed >= 0, most, beside, max(together, 0.0), max(father_together, 0.0), shares.siblings, shares.twins,
     )  # fmt: skip
 
 

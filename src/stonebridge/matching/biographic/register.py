@@ -21,9 +21,8 @@ from stonebridge.matching.biographic.columns import (
     packed_document,
     post,
 )
-from stonebridge.matching.biographic.joining import JOIN, join
 from stonebridge.matching.biographic.probing import Probes, Shares, Workspace
-from stonebridge.matching.biographic.searching import SEARCH, Answers, no_answers, search
+from stonebridge.matching.biographic.searching import JOIN, SEARCH, Answers, join, no_answers, search
 from stonebridge.matching.biographic.shares import origins_of, script_shares, sex_shares, shrunk
 from stonebridge.matching.names.letters import words
 from stonebridge.matching.names.tokens import Token, tokens

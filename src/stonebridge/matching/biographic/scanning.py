@@ -28,7 +28,7 @@ def scan(probes: Any, near: Any, places: Any, columns: Any, shares: Any, visible
             if not visible[row] & mask:
                 continue
             dates = birth_level(probe.birth, np.int64(columns.word[np.int64(columns.start[row]) + 1]))
-            bits = compare(row, columns, probe, dates, features, how)
+            bits = compare(row, columns, probe, dates, -1e8, features, how)
             to = min(found, limit)
             while to > 0 and answers.bits[at, to - 1] < bits:
                 if to < limit:

@@ -63,9 +63,6 @@ class Probe(NamedTuple):
     place_level: NDArray[np.int8]  # by the row's place
     has_place: bool
     most: Any  # bits of the names at most
-    alone: Any  # bits of one name at most
-    father_most: Any  # bits of the father's name at most
-    mother_most: Any
     beside: Any  # bits of everything but the birth date at most
     together: Any  # bits by which the names' common origin makes them agree by chance
     father_together: Any
@@ -120,53 +117,10 @@ def _how(matched: int, whole: int, worst: int, crossed: int, conflicts: int) -> 
 
 
 @kernel
-def beside_names(row: Any, columns: Any, probe: Any, dates: int) -> Any:
-    """Bits of a row at most, without those of its names; parents are not looked at. Small, so that it is compiled in place."""
-    start = np.int64(columns.start[row])
-    packed = np.int64(columns.word[start])
-    first = start + 2
-    most = np.float64(probe.birth_bits[dates])
-    if probe.sex and (packed >> 10) & 3:
-        most += max(probe.sex_bits[0, (packed >> 10) & 3], probe.sex_bits[1, (packed >> 10) & 3])
-    if probe.nationality >= -1 and packed >> 14:
-        most += probe.nationality_bits[0 if (packed >> 14) - 1 == probe.nationality else 1]
-    if (packed >> 12) & 1:
-        if probe.has_place:
-            most += probe.place_bits[probe.place_level[columns.word[first]]]
-        first += 1
-    if (packed >> 13) & 1 and probe.document:
-        document = np.uint64(columns.word[first]) | np.uint64(columns.word[first + 1]) << np.uint64(32)
-        most += DOCUMENT_SAME if document == probe.document else DOCUMENT_NEAR
-    if probe.fathers:
-        most += probe.father_most
-    if probe.mothers and (packed >> 8) & 3:
-        most += probe.mother_most
-    return most
-
-
-@kernel
-def of_names(row: Any, columns: Any, probe: Any) -> Any:
-    """Bits of a row's names at most."""
-    start = np.int64(columns.start[row])
-    packed = np.int64(columns.word[start])
-    first = start + 2 + ((packed >> 12) & 1) + 2 * ((packed >> 13) & 1)
-    last = first + (packed & 7) + ((packed >> 3) & 7) + ((packed >> 6) & 3)
-    most = 0.0
-    for slot in range(probe.names):
-        highest = 0.0
-        for place in range(first, last):
-            level = probe.level[columns.word[place], slot]
-            if level > 0 and probe.bits[slot, level - 1] + SAME_FIELD > highest:
-                highest = probe.bits[slot, level - 1] + SAME_FIELD
-        most += highest
-    return most
-
-
-@kernel
-def compare(row: Any, columns: Any, probe: Any, dates: int, features: Any, how: Any) -> Any:
+def compare(row: Any, columns: Any, probe: Any, dates: int, least: float, features: Any, how: Any) -> Any:
     """Fill ``features`` with bits and ``how`` with the kind of agreement; return the sum of the bits.
 
-    ``dates`` is the level of the birth dates. The sum is never above ``beside_names`` and ``of_names`` together.
+    ``dates`` is the level of the birth dates. A row that cannot reach ``least`` is given up early, with -1e9.
     """
     for place in range(10):
         features[place] = 0.0
@@ -205,6 +159,22 @@ def compare(row: Any, columns: Any, probe: Any, dates: int, features: Any, how: 
                 features[7] = DOCUMENT_DIFFERS
                 how[7] = 6
         first += 2
+    most = features[4] + features[5] + features[6] + features[7] + features[8]
+    if probe.fathers and fathers:
+        most += PARENT_MOST
+    if probe.mothers and mothers:
+        most += PARENT_MOST
+    if most + probe.most <= least:
+        return -1e9
+    for slot in range(probe.names):
+        highest = 0.0
+        for place in range(names + fathers):
+            level = probe.level[columns.word[first + place], slot]
+            if level > 0 and probe.bits[slot, level - 1] + SAME_FIELD > highest:
+                highest = probe.bits[slot, level - 1] + SAME_FIELD
+        most += highest
+    if most <= least:
+        return -1e9
     free_probe = (1 << probe.names) - 1
     free_row: Any = (1 << names) - 1
     matched_given = 0
@@ -389,4 +359,4 @@ def compare(row: Any, columns: Any, probe: Any, dates: int, features: Any, how: 
     return together
 
 
-__all__ = ["FEATURES", "PLACE_DIFFERS", "Probe", "beside_names", "compare", "of_names"]
+__all__ = ["FEATURES", "PLACE_DIFFERS", "Probe", "compare"]

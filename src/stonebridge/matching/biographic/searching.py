@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stonebridge.matching.biographic.birth import birth_bits, birth_level
-from stonebridge.matching.biographic.columns import pair_digest, pair_slot, pair_tag, tokens_at
-from stonebridge.matching.biographic.evidence import DOCUMENT_NEAR, DOCUMENT_SAME, PLACE_DIFFERS
+from stonebridge.matching.biographic.columns import pair_slot, tokens_at
+from stonebridge.matching.biographic.evidence import PLACE_DIFFERS
 from stonebridge.matching.biographic.probing import clear, make_probe
-from stonebridge.matching.biographic.scoring import beside_names, compare, of_names
+from stonebridge.matching.biographic.scoring import compare
 from stonebridge.matching.kernels import kernel
 from stonebridge.matching.names.growing import longer
 
@@ -37,6 +37,7 @@ class Reach(NamedTuple):
 
 
 SEARCH = Reach(10, 4, 4, 48, 500, 800, 3000, 20_000, 4000, 12, 2)
+JOIN = Reach(8, 1, 1, 8, 25, 40, 100, 100, 1500, 11, 1)
 FIRST_TOGETHER = 2
 """Levels of a pair in the first step; the second step, up to ``together``, is left out where somebody is sure."""
 SINGLE_BELOW, SINGLE_BELOW_OF_ONE, SINGLE_ROWS = 0.0, 4.0, 4000
@@ -44,7 +45,6 @@ SINGLE_BELOW, SINGLE_BELOW_OF_ONE, SINGLE_ROWS = 0.0, 4.0, 4000
 HOPELESS = 14.0  # bits below even chances: a candidate of less than about 1 in 10,000 is not shown
 APART = 24.0  # bits behind the best, at which a candidate is not shown
 SURE = 18.0  # bits above even chances, from which no unlikely spellings are tried
-FIRST_OF_JANUARY = 33  # of the days of a year; what is not known of a date stands before it
 AHEAD = 64  # rows whose memory is asked for together
 
 
@@ -66,11 +66,10 @@ def no_answers(probes: int, limit: int) -> Answers:
 
 
 @kernel
-def _bisect(rows: Any, low: Any, high: Any, value: Any, mask: Any) -> Any:
-    """The first place from ``low`` to before ``high`` whose row is ``value`` or more; ``mask`` takes off what is no row."""
+def _bisect(rows: Any, low: Any, high: Any, value: Any) -> Any:
     while low < high:
         middle = (low + high) >> 1
-        if np.int64(rows[middle]) & mask < value:
+        if rows[middle] < value:
             low = middle + 1
         else:
             high = middle
@@ -91,7 +90,7 @@ def _meet(row: Any, after: Any, seen: Any, met: Any) -> Any:
 
 
 @kernel
-def ask(met: Any, first: Any, columns: Any, births: Any) -> Any:
+def _ask(met: Any, first: Any, columns: Any, births: Any) -> Any:
     """Read the birth dates of the next rows, all at once, so that memory answers all at once; return how many."""
     count = min(AHEAD, met[0] - first)
     for place in range(count):
@@ -142,7 +141,7 @@ def _ages(birth: int, out: Any) -> int:
 
 
 @kernel
-def named(at: int, probes: Any, near: Any, columns: Any, postings: Any, reach: Any, above: int, together: int,
+def _named(at: int, probes: Any, near: Any, columns: Any, postings: Any, reach: Any, above: int, together: int,
            after: Any, space: Any, met: Any) -> Any:  # fmt: skip
     """Meet the rows with two names that can be the probe's, whose levels sum to more than ``above``, at most ``together``."""
     mask = len(postings.pair_start) - 2
@@ -158,8 +157,6 @@ def named(at: int, probes: Any, near: Any, columns: Any, postings: Any, reach: A
         year_low, year_high = np.int64(days[year * 512]), np.int64(days[min(2112, year + 1) * 512])
     lows = np.empty(1024, np.uint32)
     highs = np.empty(1024, np.uint32)
-    tags = np.empty(1024, np.int64)
-    rows, row_mask = postings.pair_row, (np.int64(1) << postings.row_bits) - 1
     for slot in range(reach.slots):
         one = probes.near[at, slot]
         if one < 0:
@@ -179,33 +176,30 @@ def named(at: int, probes: Any, near: Any, columns: Any, postings: Any, reach: A
                         break
                     if level + other_level <= above:
                         continue
-                    digest = pair_digest(near.group[place], near.group[other_place])
-                    pair = pair_slot(digest, mask)
-                    lows[count], highs[count] = postings.pair_start[pair], postings.pair_start[pair + 1]
-                    tags[count] = pair_tag(digest, postings.row_bits)
-                    count += lows[count] < highs[count]
+                    pair = pair_slot(near.group[place], near.group[other_place], mask)
+                    lows[count] = postings.pair_start[pair]
+                    highs[count] = postings.pair_start[pair + 1]
+                    count += 1
             for pair in range(count):
                 low, high = np.int64(lows[pair]), np.int64(highs[pair])
                 if high - low > reach.anywhere:
-                    low = _bisect(rows, low, high, wide_low, row_mask)
-                    high = _bisect(rows, low, high, wide_high, row_mask)
+                    low = _bisect(postings.pair_row, low, high, wide_low)
+                    high = _bisect(postings.pair_row, low, high, wide_high)
                     if high - low > reach.wide and year:
-                        low = _bisect(rows, low, high, near_low, row_mask)
-                        high = _bisect(rows, low, high, near_high, row_mask)
+                        low = _bisect(postings.pair_row, low, high, near_low)
+                        high = _bisect(postings.pair_row, low, high, near_high)
                         if high - low > reach.narrow:
-                            low = _bisect(rows, low, high, year_low, row_mask)
-                            high = _bisect(rows, low, high, year_high, row_mask)
+                            low = _bisect(postings.pair_row, low, high, year_low)
+                            high = _bisect(postings.pair_row, low, high, year_high)
                 if after >= 0 and high - low > 8:
-                    low = _bisect(rows, low, high, after + 1, row_mask)
+                    low = _bisect(postings.pair_row, low, high, after + 1)
                 for listed in range(low, min(high, low + (reach.most if year else reach.undated))):
-                    row = np.int64(rows[listed])
-                    if row & ~row_mask == tags[pair]:
-                        met = _meet(row & row_mask, after, space.seen, met)
+                    met = _meet(np.int64(postings.pair_row[listed]), after, space.seen, met)
     return met
 
 
 @kernel
-def dated(probe: Any, columns: Any, postings: Any, reach: Any, after: Any, space: Any, met: Any, days: Any) -> Any:
+def _dated(probe: Any, columns: Any, postings: Any, reach: Any, after: Any, space: Any, met: Any, days: Any) -> Any:
     """Meet the rows with the probe's document, and those of its birthdays that share a name with it."""
     if probe.document:
         listed = np.searchsorted(postings.document, probe.document)
@@ -252,19 +246,17 @@ def search(probes: Any, near: Any, places: Any, columns: Any, postings: Any, sha
         done = 1
         for step in range(3):
             if step == 0:
-                met = dated(probe, columns, postings, reach, everybody, space, met, days)
+                met = _dated(probe, columns, postings, reach, everybody, space, met, days)
             if step < 2:
                 if step == 1 and best_bits[0] > even + SURE:
                     break
-                met = named(at, probes, near, columns, postings, reach, -1 if step == 0 else FIRST_TOGETHER,
+                met = _named(at, probes, near, columns, postings, reach, -1 if step == 0 else FIRST_TOGETHER,
                              FIRST_TOGETHER if step == 0 else reach.together, everybody, space, met)  # fmt: skip
             elif best_bits[0] < even + (SINGLE_BELOW_OF_ONE if probe.names == 1 else SINGLE_BELOW):
                 met = _born(_ages(probe.birth, days), days, probe, columns, reach, everybody, space, met)
-                least = max(np.float64(best_bits[limit - 1]), max(best_bits[0] - APART, even - HOPELESS))
-                met = _single_names(at, probes, near, columns, postings, probe, least, reach, space, met)
-            names_most = probe.most if step < 2 else probe.alone
+                met = _single_names(at, probes, near, columns, postings, probe, reach, space, met)
             while done < met[0]:
-                asked = ask(met, done, columns, births)
+                asked = _ask(met, done, columns, births)
                 for place in range(asked):
                     row = np.int64(met[done + place])
                     if len(visible) and not visible[row] & mask:
@@ -273,10 +265,7 @@ def search(probes: Any, near: Any, places: Any, columns: Any, postings: Any, sha
                     dates = birth_level(probe.birth, births[place])
                     if probe.birth_bits[dates] + probe.beside <= least:
                         continue
-                    beside = beside_names(row, columns, probe, dates)
-                    if beside + names_most <= least or beside + of_names(row, columns, probe) <= least:
-                        continue
-                    bits = compare(row, columns, probe, dates, features, how)
+                    bits = compare(row, columns, probe, dates, least, features, how)
                     if bits > least:
                         to = limit - 1
                         while to > 0 and best_bits[to - 1] < bits:
@@ -292,7 +281,7 @@ def search(probes: Any, near: Any, places: Any, columns: Any, postings: Any, sha
             if best_row[place] >= 0:
                 row = np.int64(best_row[place])
                 dates = birth_level(probe.birth, np.int64(columns.word[np.int64(columns.start[row]) + 1]))
-                compare(row, columns, probe, dates, features, how)
+                compare(row, columns, probe, dates, -1e8, features, how)
                 for feature in range(10):
                     answers.features[at, place, feature] = features[feature]
                     answers.how[at, place, feature] = how[feature]
@@ -300,58 +289,16 @@ def search(probes: Any, near: Any, places: Any, columns: Any, postings: Any, sha
 
 
 @kernel
-def _near_years(probe: Any, columns: Any, reach: Any, least: float, lows: Any, highs: Any) -> int:
-    """Rows born near enough for one name to be enough, as slices of all rows; return how many slices.
-
-    A slice whose rows cannot reach ``least``, by what their birth date is worth at most, is left out unread.
-    """
-    year: Any = np.int64(probe.birth) >> 9
-    days = columns.day_start
-    if not year:
-        lows[0], highs[0] = 0, len(columns.start) - 1
-        return 1
-    beside = probe.beside - probe.most + probe.alone
-    if probe.document:
-        beside += DOCUMENT_NEAR - DOCUMENT_SAME  # whoever has the same was met before
-    is_full = probe.birth & 31 and probe.birth & 511 != FIRST_OF_JANUARY
-    bits = probe.birth_bits
-    count = 0
-    for other in range(max(0, year - reach.years_near), min(2111, year + reach.years_near) + 1):
-        apart = abs(other - year)
-        if apart == 0:
-            vague = full = 1e9  # the year itself is never left out
-        else:
-            vague = full = bits[11] if apart == 1 else bits[12] if apart == 2 else bits[13]
-        if apart and is_full:
-            full = bits[15] if apart == 1 else bits[16]
-        first = np.int64(days[other * 512])
-        middle = np.int64(days[other * 512 + FIRST_OF_JANUARY + 1])
-        last = np.int64(days[(other + 1) * 512])
-        low = first if beside + vague > least else middle
-        high = last if beside + full > least else middle
-        if low >= high:
-            continue
-        if count and highs[count - 1] == low:
-            highs[count - 1] = high
-        else:
-            lows[count], highs[count] = low, high
-            count += 1
-    return count
-
-
-@kernel
-def _single_names(at: int, probes: Any, near: Any, columns: Any, postings: Any, probe: Any, least: float, reach: Any,
-                  space: Any, met: Any) -> Any:  # fmt: skip
+def _single_names(at: int, probes: Any, near: Any, columns: Any, postings: Any, probe: Any, reach: Any, space: Any,
+                  met: Any) -> Any:  # fmt: skip
     """Meet rows that bear one of the probe's names, rarest name first, until there are enough."""
-    lows = np.empty(16, np.int64)
-    highs = np.empty(16, np.int64)
-    slices = _near_years(probe, columns, reach, least, lows, highs)
-    if slices == 0:
-        return met
-    low_row, high_row = lows[0], highs[slices - 1]
+    year: Any = np.int64(probe.birth) >> 9
+    low_row, high_row = np.int64(0), np.int64(len(columns.start) - 1)
+    if year:
+        low_row = np.int64(columns.day_start[max(0, year - reach.years_near) * 512])
+        high_row = np.int64(columns.day_start[min(2112, year + reach.years_near + 1) * 512])
     most = met[0] + SINGLE_ROWS
     tried = 0
-    every = np.int64(-1)
     for _ in range(probe.names):
         rarest = -1
         fewest = 1 << 40
@@ -363,8 +310,8 @@ def _single_names(at: int, probes: Any, near: Any, columns: Any, postings: Any, 
             for place in range(near.group_start[listed], near.group_start[listed + 1]):
                 group = near.group[place]
                 start, end = postings.group_start[group], postings.group_start[group + 1]
-                low = _bisect(postings.group_row, start, end, low_row, every)
-                total += _bisect(postings.group_row, low, end, high_row, every) - low
+                low = _bisect(postings.group_row, start, end, low_row)
+                total += _bisect(postings.group_row, low, end, high_row) - low
             if total < fewest:
                 fewest = total
                 rarest = slot
@@ -374,13 +321,92 @@ def _single_names(at: int, probes: Any, near: Any, columns: Any, postings: Any, 
         listed = probes.near[at, rarest]
         for place in range(near.group_start[listed], near.group_start[listed + 1]):
             group = near.group[place]
-            low, end = postings.group_start[group], postings.group_start[group + 1]
-            for piece in range(slices):
-                low = _bisect(postings.group_row, low, end, lows[piece], every)
-                high = _bisect(postings.group_row, low, end, highs[piece], every)
-                for posted in range(low, high):
-                    if met[0] >= most:
-                        return met
-                    met = _meet(np.int64(postings.group_row[posted]), every, space.seen, met)
-                low = high
+            start, end = postings.group_start[group], postings.group_start[group + 1]
+            low = _bisect(postings.group_row, start, end, low_row)
+            high = _bisect(postings.group_row, low, end, high_row)
+            for posted in range(low, high):
+                if met[0] >= most:
+                    return met
+                met = _meet(np.int64(postings.group_row[posted]), np.int64(-1), space.seen, met)
     return met
+
+
+@kernel
+def _row_probe(row: int, columns: Any, probes: Any) -> None:
+    """Make a row the only probe of ``probes``; its tokens and place are their own numbers in ``Near``."""
+    start = np.int64(columns.start[row])
+    packed = np.int64(columns.word[start])
+    given, family, fathers, mothers = packed & 7, (packed >> 3) & 7, (packed >> 6) & 3, (packed >> 8) & 3
+    probes.names[0], probes.given[0] = given + family, given
+    probes.fathers[0], probes.mothers[0] = fathers, mothers
+    probes.birth[0] = columns.word[start + 1]
+    probes.sex[0] = (packed >> 10) & 3
+    probes.nationality[0] = (packed >> 14) - 1 if packed >> 14 else -2
+    after = start + 2
+    probes.place[0] = -1
+    if (packed >> 12) & 1:
+        probes.place[0] = columns.word[after]
+        after += 1
+    probes.document[0] = 0
+    if (packed >> 13) & 1:
+        probes.document[0] = np.uint64(columns.word[after]) | np.uint64(columns.word[after + 1]) << np.uint64(32)
+        after += 2
+    for slot in range(12):
+        probes.near[0, slot] = -1
+    for name in range(given + family):
+        probes.near[0, name] = columns.word[after + name]
+    after += given + family
+    for name in range(fathers):
+        probes.near[0, 8 + name] = columns.word[after + name]
+    for name in range(mothers):
+        probes.near[0, 10 + name] = columns.word[after + fathers + name]
+
+
+@kernel
+def join(probes: Any, near: Any, places: Any, columns: Any, postings: Any, shares: Any, space: Any, least: float,
+         first: int, last: int, from_row: Any, reach: Any) -> Any:  # fmt: skip
+    """Pairs of a row from ``first`` to before ``last`` with a later row, at ``least`` bits or more.
+
+    Where ``from_row`` is not empty, it says which rows are new: pairs of two old rows are left out.
+    """
+    features = np.zeros(10, np.float32)
+    how = np.zeros(10, np.int8)
+    met = np.empty(4096, np.int32)
+    days = np.empty(8, np.int64)
+    births = np.empty(AHEAD, np.int64)
+    one_of = np.empty(1 << 16, np.int32)
+    other_of = np.empty(1 << 16, np.int32)
+    bits_of = np.empty(1 << 16, np.float32)
+    found = 0
+    incremental = len(from_row) > 0
+    own = np.zeros(21)
+    born = np.int64(-1)
+    for row in range(first, last):
+        _row_probe(row, columns, probes)
+        if probes.birth[0] != born:  # rows stand by birth date, so that its bits serve many
+            born = np.int64(probes.birth[0])
+            birth_bits(probes.birth[0], shares.birth, shares.birth_chance, own)
+        probe = make_probe(0, probes, near, places, shares, PLACE_DIFFERS, own, space)
+        met[0] = 1
+        after = np.int64(row)
+        met = _dated(probe, columns, postings, reach, after, space, met, days)
+        met = _named(0, probes, near, columns, postings, reach, -1, reach.together, after, space, met)
+        done = 1
+        while done < met[0]:
+            asked = _ask(met, done, columns, births)
+            for place in range(asked):
+                other = np.int64(met[done + place])
+                if incremental and not from_row[row] and not from_row[other]:
+                    continue
+                dates = birth_level(probe.birth, births[place])
+                if probe.birth_bits[dates] + probe.beside <= least:
+                    continue
+                bits = compare(other, columns, probe, dates, least, features, how)
+                if bits >= least:
+                    if found == len(one_of):
+                        one_of, other_of, bits_of = longer(one_of), longer(other_of), longer(bits_of)
+                    one_of[found], other_of[found], bits_of[found] = row, other, bits
+                    found += 1
+            done += asked
+        clear(0, probes, near, places, space, met)
+    return one_of[:found], other_of[:found], bits_of[:found]
