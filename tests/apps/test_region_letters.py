@@ -288,6 +288,24 @@ def test_a_scan_that_is_no_picture_is_refused_on_the_page(clerk, vera, jana):
     assert row(made.id).state == "waiting"
 
 
+def test_a_day_to_come_is_refused_at_its_field(clerk, vera, jana):
+    person = person_with(clerk, vera)
+    made = written(person, jana)
+    exchange.take_out(made.id, ASK, actor=jana, **BY)
+    browser = signed_in(Officer.objects.get(id=jana.reference))
+    page = browser.post(f"/people/{person.reference}/letters/{made.id}/sent/", {"sent_on": "2099-01-01"})
+    assert (page.status_code, "Give a day up to today" in page.content.decode()) == (422, True)
+    assert row(made.id).receipt is None
+
+
+def test_an_answer_that_says_nothing_is_refused_at_its_field(clerk, vera, jana):
+    person = person_with(clerk, vera)
+    made = received(person, jana)
+    browser = signed_in(Officer.objects.get(id=jana.reference))
+    page = browser.post(f"/people/{person.reference}/letters/{made.id}/answer/", {"outcome": "given", "case": "AT-9"})
+    assert (page.status_code, "Enter at least one thing" in page.content.decode()) == (422, True)
+
+
 def test_a_letter_of_somebody_else_is_not_on_her_page(clerk, vera, jana):
     made, other = written(person_with(clerk, vera), jana), amira(clerk, needs=SCREENED)
     browser = signed_in(Officer.objects.get(id=jana.reference))

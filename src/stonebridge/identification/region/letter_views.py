@@ -35,6 +35,11 @@ STATES = {
     "waiting": _("To be printed and sent"), "sent": _("Sent; its receipt is not here yet"),
     "received": _("Received by the partner"), "kept_back": _("Kept back; data protection has been told"),
 }  # fmt: skip
+_DAY = _("Give a day up to today, and none before the step before it.")
+UNUSABLE = {
+    "sent_on": _DAY, "received_on": _DAY, "given": _("Enter at least one thing that the partner has on record."),
+}  # fmt: skip
+"""What is said at a field whose value cannot be used."""
 STEPS = {"sent": SentForm, "receipt": ReceiptForm, "answer": AnswerForm}
 
 
@@ -105,17 +110,20 @@ def step(request: HttpRequest, desk: Desk, reference: str, id: UUID, step: str) 
         return _one(request, desk, reference, id, form)
     row, said = _row(desk, reference, id), form.cleaned_data
     action = letters.action_of(row)
-    if isinstance(form, SentForm):
-        exchange.note_sent(id, action, said["sent_on"], **_by(desk))
-    elif isinstance(form, AnswerForm):
-        letters.enter_answer(id, form.identity(), said["case"], **_by(desk))
-    else:
-        try:
+    try:
+        if isinstance(form, SentForm):
+            exchange.note_sent(id, action, said["sent_on"], **_by(desk))
+        elif isinstance(form, AnswerForm):
+            letters.enter_answer(id, form.identity(), said["case"], **_by(desk))
+        else:
             scan = intake.portrait(said["scan"].read()).jpeg if said["scan"] else b""
-        except BadInput as error:
-            form.add_error("scan", str(error))
-            return _one(request, desk, reference, id, form)
-        exchange.note_receipt(id, action, said["received_on"], said["reference"], scan, **_by(desk))
+            exchange.note_receipt(id, action, said["received_on"], said["reference"], scan, **_by(desk))
+    except BadInput as error:
+        if error.field in UNUSABLE:
+            form.add_error(error.field, UNUSABLE[error.field])
+        else:
+            form.add_error("scan" if "scan" in form.fields else None, str(error))
+        return _one(request, desk, reference, id, form)
     messages.success(request, say("It is recorded."))
     return redirect("region:letter", reference, id)
 
