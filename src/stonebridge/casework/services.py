@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Max
 
 from stonebridge.casework.declared import process as declared
@@ -17,12 +16,12 @@ from stonebridge.casework.models import Case, Finding, Step, Work
 from stonebridge.domain.actor import Actor, Purpose, Role
 from stonebridge.domain.errors import BadInput, NotFound, StonebridgeError, WrongState
 from stonebridge.domain.process import Process, Stage
-from stonebridge.domain.references import new_reference
 from stonebridge.safeguards import gate
 from stonebridge.safeguards.facts import registered
 from stonebridge.safeguards.gate import Permit
 from stonebridge.safeguards.history import record
 from stonebridge.safeguards.policy import Action
+from stonebridge.safeguards.references import with_new_reference
 
 LONGEST_NOTE = 2000
 
@@ -54,11 +53,11 @@ def open_case(
         running = Case.objects.filter(process=process, person_id__in=permit.persons, ended_at__isnull=True).first()
         if running is not None:
             raise WrongState(f"case {running.reference}", "running for this person", "its end, or work on that case")
-        case = Case.objects.create(
-            reference=new_reference(settings.NODE.references), person_id=person, process=process, version=chosen.version,
+        case = with_new_reference(lambda reference: Case.objects.create(
+            reference=reference, person_id=person, process=process, version=chosen.version,
             purpose=purpose, stage=chosen.stages[0].id, agreement=agreement, counterpart=counterpart, opened_at=now,
             opened_by=actor.reference,
-        )  # fmt: skip
+        ))  # fmt: skip
         Step.objects.create(case=case, sequence=1, stage=case.stage, entered_at=now, entered_by=actor.reference)
         _note(permit, case, "case_opened", {"process": process})
         return case.reference

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.db import connection
 from uuid_utils.compat import uuid7
 
@@ -13,7 +12,6 @@ from stonebridge.domain.errors import BadInput, NotFound, WrongState
 from stonebridge.domain.name_keys import search_keys, sort_key
 from stonebridge.domain.names import script_of
 from stonebridge.domain.partial_date import Precision
-from stonebridge.domain.references import new_reference
 from stonebridge.registry.age import under_minimum_age
 from stonebridge.registry.keepers import keepers
 from stonebridge.registry.models import (
@@ -37,6 +35,7 @@ from stonebridge.safeguards.gate import Permit
 from stonebridge.safeguards.history import record
 from stonebridge.safeguards.models import HistoryEntry
 from stonebridge.safeguards.policy import Action
+from stonebridge.safeguards.references import with_new_reference
 from stonebridge.safeguards.uniting import unite_facts
 
 
@@ -64,13 +63,13 @@ def register_person(
                 return _registered_before(earlier, permit)
         permit = permit.for_somebody_new()
         (new,) = permit.persons
-        person = Person.objects.create(
-            id=new, draft=draft, reference=new_reference(settings.NODE.references), collected_for=purpose, basis=basis,
+        person = with_new_reference(lambda reference: Person.objects.create(
+            id=new, draft=draft, reference=reference, collected_for=purpose, basis=basis,
             registered_at=now, registered_by=actor.reference, unit=actor.unit, language=registration.language,
             interpreter=registration.interpreter, notice=registration.notice,
             notice_version=registration.notice_version, read_back=registration.read_back,
             no_documents=registration.no_documents, no_documents_account=registration.no_documents_account,
-        )  # fmt: skip
+        ))  # fmt: skip
         _state(person, registration.identity, permit)
         for document in registration.documents:
             _add_document(person, document, permit)
@@ -118,10 +117,10 @@ def keep_received(
             return _registered_before(earlier, permit)
         permit = permit.for_somebody_new()
         (new,) = permit.persons
-        person = Person.objects.create(
-            id=new, draft=number, reference=new_reference(settings.NODE.references), collected_for=purpose, basis=basis,
+        person = with_new_reference(lambda reference: Person.objects.create(
+            id=new, draft=number, reference=reference, collected_for=purpose, basis=basis,
             registered_at=now, registered_by=actor.reference, unit=actor.unit,
-        )  # fmt: skip
+        ))  # fmt: skip
         for identity in identities:
             _state(person, identity, permit)
         for document in documents:
@@ -306,7 +305,9 @@ def _join_family(person: Person, registration: Registration, permit: Permit) -> 
         member = FamilyMember.objects.filter(person_id=registration.family_of).select_related("group").first()
         group = member.group if member else None
     if group is None:
-        group = FamilyGroup.objects.create(reference=new_reference(settings.NODE.references), formed_at=permit.at)
+        group = with_new_reference(
+            lambda reference: FamilyGroup.objects.create(reference=reference, formed_at=permit.at)
+        )
         if registration.family_of is not None:
             FamilyMember.objects.create(
                 group=group, person_id=registration.family_of, relation="head", known_by="declared"

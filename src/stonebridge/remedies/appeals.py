@@ -4,15 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.conf import settings
-
 from stonebridge.domain.actor import Actor, Purpose
 from stonebridge.domain.errors import BadInput, NotFound, WrongState
-from stonebridge.domain.references import new_reference
 from stonebridge.remedies.models import Remedy
 from stonebridge.safeguards import gate
 from stonebridge.safeguards.history import record
 from stonebridge.safeguards.policy import Action, Fact
+from stonebridge.safeguards.references import with_new_reference
 
 KINDS = ("appeal", "court_order")
 BRINGERS = ("person", "counsel", "guardian", "authority")
@@ -43,12 +41,12 @@ def record_remedy(person: UUID, brought: Brought, *, actor: Actor, purpose: Purp
     _check(brought, now.date())
     with gate.act(purpose):
         permit = gate.permit(actor, Action.RECORD_REMEDY, purpose=purpose, basis=basis, now=now, persons=[person])
-        made = Remedy.objects.create(
-            reference=new_reference(settings.NODE.references), person_id=person, kind=brought.kind,
+        made = with_new_reference(lambda reference: Remedy.objects.create(
+            reference=reference, person_id=person, kind=brought.kind,
             brought_by=brought.brought_by, before=brought.before.strip(), number=brought.number.strip(),
             against=brought.against.strip(), lodged_on=brought.lodged_on, suspends=brought.suspends,
             why=brought.why.strip(), recorded_at=now, recorded_by=actor.reference,
-        )  # fmt: skip
+        ))  # fmt: skip
         record("remedy_recorded", f"remedy:{made.reference}", person=person, permit=permit,
                detail={"kind": brought.kind, "suspends": brought.suspends.value})  # fmt: skip
         return made.reference
