@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ from people import actor
 from region_bench import SERBIA
 from rule_doors import TurnedAway, command
 from stonebridge.domain.actor import Role
+from stonebridge.domain.errors import Tampered
 from stonebridge.exchange import partners
+from stonebridge.exchange.models import PartnerList
 from stonebridge.exchange.partners import fingerprint
 
 pytestmark = pytest.mark.usefixtures("own_state_folder")
@@ -76,3 +79,36 @@ def test_an_entry_with_a_value_that_cannot_be_used_is_refused_by_its_field(tmp_p
     with pytest.raises(AssertionError, match=f"{field}: "):
         command(actor(Role.ADMINISTRATOR), "partner", "propose", str(path))
     assert partners.proposals() == []
+
+
+@pytest.mark.attack
+def test_a_list_from_before_a_revocation_does_not_count_when_it_is_added_again(entry: str):
+    """By SQL as the role of the screens, which may add rows: content and signature are this node's own."""
+    former = joined_and_revoked(entry)
+    PartnerList.objects.create(
+        content=former.content, signature=former.signature, made_at=former.made_at, made_by="anybody"
+    )
+    assert partners.partners() == ()
+
+
+@pytest.mark.attack
+def test_a_list_from_before_a_revocation_is_noticed_when_it_is_dated_anew(entry: str):
+    former = joined_and_revoked(entry)
+    PartnerList.objects.create(
+        content=former.content,
+        signature=former.signature,
+        made_at=former.made_at + timedelta(days=1),
+        made_by="anybody",
+    )
+    with pytest.raises(Tampered, match="earlier list"):
+        partners.partners()
+
+
+def joined_and_revoked(entry: str) -> PartnerList:
+    """The list as it was while Serbia stood in it; it does no more."""
+    stefan = actor(Role.ADMINISTRATOR)
+    command(stefan, "partner", "propose", entry)
+    command(actor(Role.DATA_PROTECTION_OFFICER), "partner", "join", proposal(), fingerprint(SERBIA.key))
+    former = PartnerList.objects.get()
+    command(stefan, "partner", "revoke", "rs", "Its key was stolen.")
+    return former

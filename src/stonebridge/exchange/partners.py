@@ -7,7 +7,7 @@ person. Revoking takes one officer and holds from the next message on.
 import json
 import re
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeGuard
 from urllib.parse import urlsplit
@@ -99,7 +99,7 @@ def partners() -> tuple[Partner, ...]:
     Raises:
         Tampered: the list is not what this node signed.
     """
-    latest = PartnerList.objects.order_by("-number").first()
+    latest = _latest()
     if latest is None:
         return ()
     content = bytes(latest.content)
@@ -107,7 +107,10 @@ def partners() -> tuple[Partner, ...]:
         _key().public_key().verify(bytes(latest.signature), content)
     except InvalidSignature:
         raise Tampered("the list of partners", "its signature is not this node's") from None
-    return tuple(sorted((Partner(**each) for each in json.loads(content)["partners"]), key=lambda each: each.code))
+    listed = json.loads(content)
+    if datetime.fromisoformat(listed["at"]) != latest.made_at:
+        raise Tampered("the list of partners", "an earlier list stands as the latest")
+    return tuple(sorted((Partner(**each) for each in listed["partners"]), key=lambda each: each.code))
 
 
 def nodes() -> tuple[Partner, ...]:
@@ -247,16 +250,24 @@ def _write(permit: Permit, *, add: Partner | None = None, remove: str = "") -> N
     permit.require(Action.MANAGE_PARTNERS)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LISTING])
+    latest, at = _latest(), permit.at
+    if latest is not None:
+        at = max(at, latest.made_at + timedelta(microseconds=1))
     gone = {remove, add.code if add else ""}
     listed = [each for each in partners() if each.code not in gone] + ([add] if add else [])
     written: dict[str, Any] = {
-        "node": settings.NODE.code, "at": permit.at.isoformat(),
+        "node": settings.NODE.code, "at": at.isoformat(),
         "partners": [asdict(each) for each in sorted(listed, key=lambda each: each.code)],
     }  # fmt: skip
     content = json.dumps(written, ensure_ascii=False, sort_keys=True).encode()
     PartnerList.objects.create(
-        content=content, signature=_key().sign(content), made_at=permit.at, made_by=permit.actor.reference
+        content=content, signature=_key().sign(content), made_at=at, made_by=permit.actor.reference
     )
+
+
+def _latest() -> PartnerList | None:
+    """The list in force, by the moment that its signature covers: whoever adds an old one again changes nothing."""
+    return PartnerList.objects.order_by("-made_at", "-number").first()
 
 
 def _key() -> Ed25519PrivateKey:
