@@ -28,6 +28,13 @@ def changed(**fields: object) -> bytes:
     return json.dumps(written, ensure_ascii=False).encode()
 
 
+def escaped(**fields: object) -> bytes:
+    """The message with fields put in place of others, all beyond ASCII escaped."""
+    written = json.loads(to_bytes(SENT)) | fields | {"pad": ""}
+    written["pad"] = " " * (SIZES[0] - len(json.dumps(written)))
+    return json.dumps(written).encode()
+
+
 def test_a_message_comes_back_as_it_was_written():
     assert from_bytes(to_bytes(SENT)) == SENT
 
@@ -59,6 +66,22 @@ def test_a_message_that_no_size_holds_is_refused():
 def test_whatever_does_not_fit_the_closed_form_is_refused(fields: dict[str, object]):
     with pytest.raises(BadInput):
         from_bytes(changed(**fields))
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize("text", ["\ud800", "\0"])
+def test_text_that_no_database_keeps_is_refused_wherever_it_stands(text: str):
+    assert from_bytes(escaped(role="x", body={"x": [{"x": "x"}]}))
+    for fields in ({"role": text}, {"case": text}, {"body": {"x": [{"x": text}]}}, {"body": {"x": [{text: "x"}]}}):
+        with pytest.raises(BadInput):
+            from_bytes(escaped(**fields))
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize("number", [float("nan"), float("inf")])
+def test_numbers_that_json_does_not_have_are_refused(number: float):
+    with pytest.raises(BadInput):
+        from_bytes(escaped(body={"x": [number]}))
 
 
 def test_an_error_repeats_nothing_of_what_came_in():

@@ -6,6 +6,7 @@ salt that nobody keeps, so that neither their length nor a kept digest tells wha
 
 import hashlib
 import json
+import math
 import re
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
@@ -24,6 +25,8 @@ ANSWER_SIZES = (*SIZES, 393216)
 CODE = re.compile(r"[a-z][a-z0-9-]{1,15}")
 """What the code of a node looks like."""
 _WORD = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_UNWRITABLE = re.compile("[\0\ud800-\udfff]")
+"""NUL, and half a character: JSON can escape them, no text of a database holds them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +98,11 @@ def from_bytes(content: bytes, sizes: tuple[int, ...] = SIZES) -> Envelope:
         raise BadInput("message", f"{len(content)} bytes", f"Pad it to {', '.join(map(str, sizes))} bytes.")
     try:
         given = json.loads(content, object_pairs_hook=_each_once)
+        can_be_kept = _can_be_kept(given)
     except (ValueError, RecursionError):
         raise BadInput("message", "…", "Send JSON in UTF-8, each key once.") from None
+    if not can_be_kept:
+        raise BadInput("message", "…", "Send text without NUL and halves of characters, and finite numbers.")
     expected = {"format", "pad", *(each.name for each in fields(Envelope))}
     if not isinstance(given, dict) or set(given) != expected:
         raise BadInput("message", "…", "Send an envelope with exactly the fields of its format.")
@@ -131,6 +137,16 @@ def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(read) != len(pairs):
         raise ValueError("a key twice")
     return read
+
+
+def _can_be_kept(value: object) -> bool:
+    if isinstance(value, str):
+        return _UNWRITABLE.search(value) is None
+    if isinstance(value, dict):
+        return all(map(_can_be_kept, (*value, *value.values())))
+    if isinstance(value, list):
+        return all(map(_can_be_kept, value))
+    return not isinstance(value, float) or math.isfinite(value)
 
 
 def _text(given: dict[str, Any], name: str, longest: int) -> str:
