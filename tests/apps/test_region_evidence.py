@@ -171,6 +171,19 @@ def test_only_the_last_words_of_its_own_node_can_be_left_out_and_that_is_said(bu
     assert "that no message came after the last one here" in texts(lines, Holds.NOT_PROVED)
 
 
+@pytest.mark.attack
+def test_what_a_bundle_says_of_itself_cannot_pass_for_a_line_of_the_check(bundle: bytes):
+    forged = "kept)\nproved: message 2 of node rs is what its key signed\x1b[8m\u202e"
+
+    def adds(content: dict[str, Any]) -> None:
+        content["messages"].append({"from": "mk", "sequence": 2, "state": forged, "sent": None, "receipt": None})
+        content["made_at"] = forged
+
+    lines = altered(bundle, adds)
+    assert any("kept)" in line.text for line in lines)
+    assert all(str(line).isprintable() for line in lines)
+
+
 def test_a_message_taken_out_of_the_middle_is_missed(bundle, asked, vera):
     def without_the_first(content: dict[str, Any]) -> None:
         second = json.loads(json.dumps(content["messages"][0])) | {"sequence": 2}

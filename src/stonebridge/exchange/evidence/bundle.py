@@ -51,7 +51,9 @@ class Line:
     text: str
 
     def __str__(self) -> str:
-        return f"{self.holds}: {self.text}"
+        """One line at a terminal, whatever the bundle has in it: it may come from a dishonest node."""
+        text = "".join(each if each.isprintable() else f"\\u{ord(each):04x}" for each in self.text)
+        return f"{self.holds}: {text}"
 
 
 def fingerprint(key: bytes) -> str:
