@@ -34,7 +34,7 @@ def walk(desk: Desk, start: str) -> list[str]:
             found.append(f"{path}: {answer.status}")
         desk.picture(f"{kind}-{seen[kind]}")
         found += desk.hindrances()
-        for address in desk.page.locator("a[href]").evaluate_all("all => all.map(a => a.href)"):
+        for address in desk.page.locator("a[href]:not([download])").evaluate_all("all => all.map(a => a.href)"):
             parts = urlsplit(address)
             target = parts.path + (f"?{parts.query}" if parts.query else "")
             if parts.netloc == urlsplit(desk.page.url).netloc and target not in known and "/static/" not in target:
