@@ -52,7 +52,7 @@ def assess(link: Link, justified: Justified, officer, article: str = "Article 33
 
 
 HISTORY = {
-    "safeguards_historyentry", "identification_task", "identification_judgement", "identification_gallerychange",
+    "safeguards_historyentry", "identification_task", "identification_judgement", "identification_gallerychange", "identification_blindchange",
     "identification_galleryposition", "django_session",
 }  # fmt: skip
 
