@@ -14,7 +14,7 @@ def supervisor() -> Client:
 def test_an_officer_with_several_purposes_chooses_one_after_signing_in():
     browser = supervisor()
     page = browser.get("/account/purpose/")
-    assert page.text.count('type="radio"') == 3
+    assert page.text.count('type="radio"') == 5
     browser.post("/account/purpose/", {"purpose": "identification"})
     assert "works for: Identification" in browser.get("/today/").text
 

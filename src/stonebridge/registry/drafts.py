@@ -145,16 +145,21 @@ def _opened(row: Draft) -> OpenDraft:
     return OpenDraft(row.id, pages, _captures(row), row.saved_at, row.expires_at)
 
 
+_BYTES = ("content", "minutiae")
+
+
 def _captures(row: Draft) -> tuple[Capture, ...]:
     sealed = bytes(row.sealed_captures)
     if not sealed:
         return ()
     kept = json.loads(unseal(sealed, row.id, KeyRing([_key()]), kind=CAPTURES))
-    return tuple(Capture(**each | {"content": base64.b64decode(each["content"])}) for each in kept)
+    return tuple(Capture(**each | {name: base64.b64decode(each.get(name, "")) for name in _BYTES}) for each in kept)
 
 
 def _save_captures(row: Draft, captures: tuple[Capture, ...]) -> None:
-    plain = [asdict(each) | {"content": base64.b64encode(each.content).decode()} for each in captures]
+    plain = [
+        asdict(each) | {name: base64.b64encode(getattr(each, name)).decode() for name in _BYTES} for each in captures
+    ]
     row.sealed_captures = seal(json.dumps(plain).encode(), row.id, _key(), kind=CAPTURES) if plain else b""
     row.save(update_fields=["sealed_captures"])
 

@@ -82,6 +82,7 @@ SUBJECTS = {
     "message": gettext_lazy("message of a partner %(name)s"),
     "officer": gettext_lazy("officer %(name)s"),
     "partner": gettext_lazy("partner %(name)s"),
+    "remedy": gettext_lazy("appeal or court order %(name)s"),
     "question": gettext_lazy("question of a partner or to one %(name)s"),
     "queue of pairs": gettext_lazy("pairs to judge"),
     "typing": gettext_lazy("search while typing"),
