@@ -68,6 +68,8 @@ def test_data_protection_sees_who_what_and_why_and_decides(clerk, vera):
     page = main_of(browser, f"/told/kept-back/{row.id}/")
     assert person.reference in page
     assert "A safeguard of this node refused" in page
+    stray = browser.post(f"/told/kept-back/{row.id}/", {"decision": "leave", "reason": "x", "evil": "one of mine"})
+    assert (stray.status_code, "no such field" in stray.text) == (400, True)
     refused = browser.post(f"/told/kept-back/{row.id}/", {"decision": "send", "reason": "Try."})
     assert refused.status_code == 403
     left = browser.post(f"/told/kept-back/{row.id}/", {"decision": "leave", "reason": "It would harm her."})

@@ -43,6 +43,14 @@ def let_in(stefan, lira) -> None:
     lira.post(proposal(), {"fingerprint": fingerprint(SERBIA.key)})
 
 
+def test_a_stray_field_joins_nobody(stefan, lira):
+    stefan.post("/partners/new/", TYPED)
+    page = lira.post(proposal(), {"fingerprint": fingerprint(SERBIA.key), "evil": "one of mine"})
+    assert page.status_code == 400
+    assert "no such field" in page.text
+    assert partners.partners() == ()
+
+
 def test_without_partners_the_page_says_what_to_do(stefan):
     page = stefan.get("/partners/").text
     assert "This node has no partners" in page

@@ -48,7 +48,7 @@ TAKES_SIGNED_BYTES = {"exchange:messages"}
 WITH_A_SCENE = {
     "account_login", "account_welcome", "mfa_authenticate", "mfa_activate_totp", "registry:read_back", "registry:amend",
     "registry:document", "registry:captures", "remedies:claim", "remedies:origin", "protection:referral",
-    "safeguards:hold", "safeguards:review_emergency",
+    "safeguards:hold", "safeguards:review_emergency", "partners:join", "told:kept_back_one",
 }  # fmt: skip
 """Those that ask for something on record before they look at the form: a test of its own each."""
 
