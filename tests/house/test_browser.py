@@ -47,8 +47,12 @@ def test_a_form_that_the_page_does_not_have_is_not_found():
 
 
 def test_the_memory_of_a_process_and_its_children_is_counted():
-    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    child = subprocess.Popen(
+        [sys.executable, "-c", "print(flush=True); input()"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
     try:
+        assert child.stdout is not None
+        child.stdout.readline()  # it runs, and is no longer what it was before it began
         assert memory.tree(os.getpid(), without=[child.pid]) < memory.tree(os.getpid())
         assert memory.used([child.pid]) > 1 << 20
     finally:

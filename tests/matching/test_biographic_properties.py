@@ -106,10 +106,11 @@ def test_the_order_of_given_names_does_not_matter(tables, candidate, parts):
 @quick
 @given(one=st.lists(st.sampled_from([name for name in GIVEN if " " not in name]), min_size=1, max_size=3, unique=True),
        other=st.lists(st.sampled_from([name for name in FAMILY if name]), min_size=1, max_size=2, unique=True), data=st.data())  # fmt: skip
-def test_names_alone_are_as_like_in_any_order_but_for_which_neighbours_might_be_one_part(one, other, data):
+def test_the_order_of_names_makes_nobody_likelier_to_be_one_person(one, other, data):
+    """Neighbours that might be one part, written apart, move what is unlike anyway; nothing that speaks for one name."""
     mixed = data.draw(st.permutations(one))
-    assert name_likeness(" ".join(mixed), " ".join(other)) == pytest.approx(
-        name_likeness(" ".join(one), " ".join(other)), abs=0.1
+    assert max(name_likeness(" ".join(mixed), " ".join(other)), 0) == pytest.approx(
+        max(name_likeness(" ".join(one), " ".join(other)), 0), abs=0.1
     )
 
 
