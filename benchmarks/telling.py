@@ -12,6 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
+import conftest  # noqa: F401 the settings of tests
 from node_under_test import set_up_django
 
 
