@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -12,6 +13,7 @@ from access_log import rows_of
 from identification_bench import MatcherHere, answered
 from node_under_test import NodeDatabase
 from people import NOW, actor, amira
+from races import at_once
 from region_bench import AMIRA, HERE, SERBIA, joined, question, said, sent, signed
 from rule_cases import SCREENED
 from stonebridge.domain.actor import Actor, Purpose, Role
@@ -100,6 +102,20 @@ def statements(asked: Envelope) -> list[str]:
     with CaptureQueriesContext(connection) as seen:
         assert said(signed(asked)) == {"answer": "no_hit", "handle": ""}
     return [re.split(r"[('%]", each["sql"])[0] for each in seen.captured_queries]
+
+
+def test_two_questions_about_the_same_two_people_do_not_wait_for_each_other(matcher, clerk):
+    births = "1994-03-07", "1994-03-08"
+    for birth in births:
+        amira(clerk, birth=birth)
+    answered(matcher)
+    asked = [question({"identities": [AMIRA | {"birth": birth}]}) for birth in births]
+    answers: list[str] = []
+    for _ in range(20):
+        again = [signed(replace(each, id=uuid4())) for each in asked]
+        ended = at_once(*(lambda each=each: answers.append(said(each)["answer"]) for each in again))
+        assert ended == ["done", "done"]
+    assert set(answers) == {"no_hit"}
 
 
 def test_a_restricted_record_answers_nobody(matcher, clerk, vera):

@@ -6,7 +6,7 @@ in memory alone, and in nothing that this node keeps.
 
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 
@@ -20,6 +20,7 @@ from stonebridge.identification import thresholds
 from stonebridge.identification.evidence import evidence, stored
 from stonebridge.identification.matcher.client import MatcherClient
 from stonebridge.identification.region.messages import NO_HIT, PROFILE, VERSIONS, hit, identities_asked
+from stonebridge.identification.services.turns import lock_identities
 from stonebridge.matching.engine import Hit
 from stonebridge.matching.record import Identity
 from stonebridge.registry.statements import VISIBLE
@@ -54,6 +55,7 @@ def answer_with(matcher: MatcherClient, question: Envelope, partner: Partner, no
             partner.actor, Action.ANSWER_PARTNER, purpose=question.purpose, basis=question.basis, now=now,
             subject=f"question:{question.id}",
         )  # fmt: skip
+        lock_identities(*found or [uuid4()])  # one after another, two questions could wait for each other
         for person in found:
             handle = _handle(person, question, partner, now)
             if handle is not None:
