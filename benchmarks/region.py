@@ -71,7 +71,7 @@ def main() -> int:
         if not filled.exists():
             _fill(node, files / "register.csv")
             filled.touch()
-        records = _wait_for_gallery(node, given.people)
+        records = _wait_for_gallery(node, supervisor, given.people)
         questions = _questions(files / "queries.jsonl", int(given.rate * given.seconds))
         searches = _searched(node, questions[:100])
         alone = [each for each, _ in _asked(node, questions[:100], 2.0)]  # this warms connections and caches as well
@@ -125,17 +125,19 @@ def _fill(node: DemoNode, register: Path) -> None:
     client.begin_rebuild()  # the worker finds a gallery that is not complete, and fills it
 
 
-def _wait_for_gallery(node: DemoNode, people: int) -> int:
-    """Wait until the matcher holds everybody; how many records that are."""
-    client, deadline, records = MatcherClient(node.matcher_socket, timeout=60.0), time.monotonic() + 1800, -1
-    while records < people:
+def _wait_for_gallery(node: DemoNode, supervisor: Supervisor, people: int) -> int:
+    """Wait until a matcher holds everybody and stays: one that has outgrown the interpreter makes way for the next."""
+    client, deadline, seen = MatcherClient(node.matcher_socket, timeout=60.0), time.monotonic() + 1800, [-1, -1]
+    while min(seen) < people:
+        supervisor.look()
+        seen = [seen[1], -1]
         with suppress(Unavailable):
             status = client.status()
-            records = status.records if status.complete else -1
+            seen[1] = status.records if status.complete else -1
         if time.monotonic() > deadline:
             raise Unavailable("the gallery", f"it does not hold {people} records yet")
         time.sleep(1)
-    return records
+    return seen[1]
 
 
 def _questions(path: Path, count: int) -> list[dict[str, Any]]:

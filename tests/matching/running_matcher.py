@@ -51,14 +51,15 @@ class RunningMatcher:
         return self.process.wait(10)
 
 
-def launch(folder: Path) -> "subprocess.Popen[str]":
+def launch(folder: Path, first: str = "") -> "subprocess.Popen[str]":
+    """A matcher in a process that does ``first`` before."""
     arguments = [str(folder / "gallery"), KEY.hex(), str(folder / "m.sock"), vault_ring().to_bytes().hex()]
-    return subprocess.Popen([sys.executable, "-c", PROGRAM, *arguments], stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen([sys.executable, "-c", first + PROGRAM, *arguments], stderr=subprocess.PIPE, text=True)
 
 
-def started(folder: Path) -> RunningMatcher:
+def started(folder: Path, first: str = "") -> RunningMatcher:
     """Wait, 20 s at most, until it answers."""
-    process = launch(folder)
+    process = launch(folder, first)
     client = MatcherClient(folder / "m.sock")
     for _ in range(400):
         try:

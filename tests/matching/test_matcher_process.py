@@ -60,6 +60,18 @@ def raw(path: Path, content: bytes) -> dict[str, object]:
         return protocol.receive(connection)
 
 
+def test_a_matcher_whose_gallery_has_outgrown_the_interpreter_ends_and_the_next_has_everybody(folder: Path):
+    few = "from stonebridge.identification.matcher import process; process.OUTGROWN = 2"
+    running = started(folder, few)
+    running.client.apply([put(1)], 1, since=0)
+    assert found(running.client, document(1), 1) == [1], "one person is served by the interpreter"
+    running.client.apply([put(2)], 2, since=1)
+    assert running.process.wait(10) == 0
+    again = started(folder)
+    assert found(again.client, document(2), 2) == [2]
+    again.kill()
+
+
 def test_a_search_names_position_version_and_share(matcher: RunningMatcher):
     matcher.client.apply([Change(person(1), record(1))], 1, since=0)
     answer = matcher.client.search(AMIRA, visible=SHOWN, limit=5, budget=5.0, at_least=1)

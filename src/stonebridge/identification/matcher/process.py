@@ -4,7 +4,9 @@ It answers on a Unix socket (0600) to processes of its own user (SO_PEERCRED),
 writes no core dump, cannot be traced by other processes of that user, and locks
 its memory where the platform permits. A gallery that is not what was written is set
 aside, and an empty one waits to be rebuilt from the register; nothing can be
-searched until then.
+searched until then. It listens once it has searched: what is compiled once then makes
+nobody wait. One whose gallery has outgrown the interpreter ends, to be started again
+by what keeps it alive, and then compiles.
 """
 
 import ctypes
@@ -37,6 +39,7 @@ PR_SET_DUMPABLE = 4
 MCL_CURRENT, MCL_FUTURE, MCL_ONFAULT = 1, 2, 4
 COMPILED_FROM = 2_000_000  # bytes on disk, some 10,000 persons; a search among them takes the interpreter 50 ms
 OUTGROWN = 4 * 10_000  # persons whom the interpreter no longer serves well
+NOBODY = Identity(given="Nobody", family="Nemo", birth="1900-01-01", sex="x", documents=("XXX:0",))
 CHANGES_AT_ONCE, HITS_AT_MOST, BUDGET_AT_MOST = 10_000, 500, 60.0
 
 
@@ -76,14 +79,20 @@ class Matcher:
         gallery = self._gallery
         return {
             "position": gallery.position, "version": gallery.version, "records": len(gallery),
-            "complete": gallery.complete, "damage": self._damage, "trouble": gallery.trouble or self._opener.trouble or self._outgrown(),
+            "complete": gallery.complete, "damage": self._damage, "trouble": gallery.trouble or self._opener.trouble,
             "memory_locked": self._memory_locked,
         }  # fmt: skip
 
-    def _outgrown(self) -> str:
-        if len(self._gallery) < OUTGROWN or not kernels.is_interpreted():
-            return ""
-        return "The gallery has grown; restart the matcher, which then compiles its engine once and searches faster."
+    def make_ready(self) -> None:
+        """Search once for nobody, so that the first who asks waits neither for the compiler nor for the shelves."""
+        gallery = self._gallery
+        if gallery.complete and len(gallery) and not kernels.is_interpreted():
+            gallery.search(NOBODY, visible=1, limit=1, budget=BUDGET_AT_MOST)
+
+    @property
+    def has_outgrown(self) -> bool:
+        """Whether a matcher that begins anew would serve so many persons better: it compiles."""
+        return self._gallery.complete and len(self._gallery) >= OUTGROWN and kernels.is_interpreted()
 
     def _apply(self, request: dict[str, object]) -> dict[str, object]:
         changes = request.get("changes")
@@ -142,7 +151,8 @@ class Matcher:
 
 
 def run(folder: Path, key: bytes, socket_path: Path, stop: threading.Event, opener: FingerOpener) -> None:
-    """Serve the gallery in ``folder`` until ``stop`` is set; then finish the request at hand and return.
+    """Serve the gallery in ``folder`` until ``stop`` is set or it has outgrown the interpreter; then finish the request
+    at hand and return.
 
     Raises ``Unavailable`` if another matcher has this gallery, ``BadInput`` for an unusable socket path.
     """
@@ -151,6 +161,7 @@ def run(folder: Path, key: bytes, socket_path: Path, stop: threading.Event, open
     locked = _harden()
     gallery, damage = open_gallery(folder, key)
     matcher = Matcher(gallery, damage, locked, opener)
+    matcher.make_ready()
     socket_path.unlink(missing_ok=True)  # the gallery's lock is ours: whoever made this socket is gone
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
         mask = os.umask(0o177)
@@ -169,6 +180,9 @@ def run(folder: Path, key: bytes, socket_path: Path, stop: threading.Event, open
 def _accept(listener: socket.socket, matcher: Matcher, stop: threading.Event) -> None:
     slots = threading.BoundedSemaphore(CONNECTIONS)
     while not stop.is_set():
+        if matcher.has_outgrown:
+            log.warning("the gallery has outgrown the interpreter; this matcher ends, and the next one compiles")
+            return
         if not slots.acquire(timeout=GLANCE):
             continue
         try:
