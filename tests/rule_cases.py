@@ -147,7 +147,7 @@ def _opinion(world: World, by: Actor, ordinal: int) -> None:
         )  # fmt: skip
 
 
-def _join(world: World, second: Actor) -> None:
+def join(world: World, second: Actor) -> None:
     agreeing = frozenset({world.ready().examiner.reference, second.reference})
     with gate.act(Purpose.IDENTIFICATION):
         gate.permit(
@@ -191,7 +191,7 @@ def _child(world: World) -> UUID:
     return amira(world.clerk, given="Lina", birth="07.03.2023").id
 
 
-def _both_opinions(world: World) -> World:
+def both_opinions(world: World) -> World:
     _opinion(world, world.examiner, 1)
     _opinion(world, world.second_examiner, 2)
     return world
@@ -227,12 +227,12 @@ SERVICE: Mapping[str, Case] = {
         lambda world: _disclose(world.comes_from("DEU", Fact.NO), "DEU"),
     ),
     "joining_takes_two_officers": Case(
-        lambda world: _join(_both_opinions(world), world.examiner),
-        lambda world: _join(_both_opinions(world), world.second_examiner),
+        lambda world: join(both_opinions(world), world.examiner),
+        lambda world: join(both_opinions(world), world.second_examiner),
     ),
     "nobody_judges_twice": Case(
-        lambda world: _opinion(_both_opinions(world), world.examiner, 3),
-        lambda world: _opinion(_both_opinions(world), world.supervisor, 3),
+        lambda world: _opinion(both_opinions(world), world.examiner, 3),
+        lambda world: _opinion(both_opinions(world), world.supervisor, 3),
     ),
     "a_reproach_needs_an_article": Case(
         lambda world: _justify(world, ""), lambda world: _justify(world, "32(1)(a)")

@@ -1,22 +1,30 @@
 """Every profile, in every state of a claim and of what is known of the origin: what may leave for that state, and what never.
 
-Generated over the profiles that the node has wired, so that a new one is asked the same before it is let in.
+Generated over the profiles that the node has wired, so that a new one is asked the same before it is let in, and over what
+two records of one identity, and two that may be one, say of claim and origin. What must come out is worked out here
+from the rule's own sentence, apart from the gate, the triggers and the function that fills the tables for blind questions.
 """
 
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
 from itertools import product
+from random import Random
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 
-from people import NOW, amira
+from people import NOW, TODAY, actor, amira
 from region_bench import SERBIA
-from rule_cases import SCREENED
-from stonebridge.domain.actor import Actor, Purpose
+from rule_cases import SCREENED, World, both_opinions, join, make_link
+from stonebridge.domain.actor import Actor, Purpose, Role, clock
 from stonebridge.exchange.models import Handle, Outgoing, Question
 from stonebridge.exchange.profiles import profiles
 from stonebridge.registry.models import Person
+from stonebridge.remedies.models import Origin, ProtectionClaim
 from stonebridge.remedies.services import record_claim, record_origin
-from stonebridge.safeguards import gate
+from stonebridge.safeguards import gate, policy
 from stonebridge.safeguards.gate import Refused
 from stonebridge.safeguards.policy import Action, Claim, Fact
 
@@ -96,8 +104,117 @@ def is_kept(row: Question | Handle | Outgoing) -> bool:
     try:
         with gate.act(Purpose.IDENTIFICATION):
             row.save(force_insert=True)
+            transaction.set_rollback(True)
     except DatabaseError as error:
         if "disclosure_spares_origin" not in str(error):
             raise
         return False
+    return True
+
+
+# Two records
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the one record of two says, and the other: claim, and whether Serbia is a state of origin."""
+
+    claims: tuple[Claim, Claim]
+    origins: tuple[Fact, Fact]
+
+    def may_leave(self, tie: str, besides: frozenset[Claim] = frozenset()) -> bool:
+        """Whether anything about the first may go to Serbia, by the rule's sentence; ``besides`` no claim, these do no harm."""
+        mine, theirs = self.origins
+        harmless = set(self.claims) <= {Claim.NONE, *besides}
+        if tie != "one person" and self.claims[0] is Claim.NONE:
+            harmless = self.claims[1] is Claim.NONE  # whoever claims nothing beside any claim is in doubt
+        if tie == "one person":
+            return mine is theirs is Fact.NO or (Fact.YES in self.origins and harmless)
+        return {Fact.NO: theirs is not Fact.YES, Fact.UNKNOWN: False, Fact.YES: harmless}[mine]
+
+
+EVERYTHING = [
+    Said((one, other), (here, there)) for one, other in product(Claim, Claim) for here, there in product(Fact, Fact)
+]
+TRIED = Random(1).sample(EVERYTHING, min(int(os.environ.get("STONEBRIDGE_ATTACK_ROUNDS", "80")), len(EVERYTHING)))
+"""Of the 324 that there are, in an order of chance with a seed."""
+READMISSION: Mapping[str, object] = {"purpose": Purpose.READMISSION, "basis": "public_task"}
+
+
+@pytest.fixture(params=["one person", "perhaps one person"])
+def tied(request: pytest.FixtureRequest) -> tuple[str, World]:
+    """Two records that two officers judged to be of one person, or of which nobody has judged yet."""
+    world = World().ready()
+    if request.param == "one person":
+        join(both_opinions(world), world.second_examiner)
+    else:
+        with gate.act(Purpose.IDENTIFICATION):
+            make_link(world, task=None)
+    return request.param, world
+
+
+def say(world: World, said: Said, second: int) -> None:
+    """Put it on record for both, newer than all before."""
+    at = NOW + timedelta(seconds=second)
+    with gate.act(Purpose.REGISTRATION):
+        for person, claim, origin in zip((world.person, world.other), said.claims, said.origins, strict=True):
+            ProtectionClaim.objects.create(person_id=person, state=claim, asked_on=TODAY, as_of=at, recorded_at=at)
+            Origin.objects.create(
+                person_id=person, state="SRB", is_origin=origin, reason="They say so.", recorded_at=at
+            )
+
+
+def heard_of(person: Person, by: Mapping[Action, Actor], row: int) -> dict[str, bool]:
+    """Which way would let Serbia learn something of this person: each act, the database's judgement, one of its tables."""
+    answers: dict[str, bool] = {action: permitted(action, person, officer) for action, officer in by.items()}
+    with gate.act(Purpose.IDENTIFICATION), connection.cursor() as cursor:
+        cursor.execute("SELECT may_be_told(%s, 'SRB')", [person.id])
+        answers["may_be_told"] = cursor.fetchone()[0]
+    made = rows_about(person)[row]
+    answers[type(made).__name__] = is_kept(made)
+    return answers
+
+
+ACTS = (Action.ASK_PARTNER, Action.ANSWER_PARTNER, Action.DISCLOSE, Action.CORRECT, Action.ASK_AGAIN)
+
+
+def wrongly_told(tie: str, world: World) -> set[str]:
+    """Every way that told Serbia what must not be told, or kept what may be told."""
+    officers = (world.supervisor, SERBIA.actor, world.supervisor, world.clerk, clock("asking"))
+    by, person = dict(zip(ACTS, officers, strict=True)), Person(id=world.person)
+    wrong: set[str] = set()
+    for second, said in enumerate(TRIED):
+        say(world, said, second)
+        wrong |= {way for way, goes in heard_of(person, by, second % 3).items() if goes != said.may_leave(tie)}
+    return wrong
+
+
+def test_what_any_record_of_an_identity_says_keeps_it_from_a_state_of_origin(tied):
+    assert wrongly_told(*tied) == set()
+
+
+def test_without_the_rule_every_act_is_found_to_tell_and_the_database_still_does_not(tied, monkeypatch):
+    judged = policy.reasons_to_refuse
+    monkeypatch.setattr(policy, "reasons_to_refuse", lambda *asked: tuple(
+        rule for rule in judged(*asked) if rule.name != "nothing_goes_to_a_state_of_origin"))  # fmt: skip
+    assert wrongly_told(*tied) == set(ACTS)
+
+
+def test_readmission_may_speak_to_a_state_of_origin_of_whoever_was_finally_rejected_and_nobody_else(tied):
+    tie, world = tied
+    worker, wrong = actor(Role.CASE_WORKER), []
+    for second, said in enumerate(TRIED):
+        say(world, said, second)
+        goes = readmission_is_permitted(world, worker)
+        if goes != said.may_leave(tie, frozenset({Claim.FINALLY_REJECTED})):
+            wrong.append(said)
+    assert wrong == []
+
+
+def readmission_is_permitted(world: World, by: Actor) -> bool:
+    with gate.act(Purpose.READMISSION):
+        try:
+            gate.permit(by, Action.READMISSION_MESSAGE, now=NOW, persons=[world.person], to_state="SRB", **READMISSION)
+        except Refused:
+            return False
     return True
