@@ -22,7 +22,7 @@ import numpy as np
 
 from region_bench import RS_KEY, question, signed
 from region_faults import node as fault_node
-from running_node import RunningNode
+from running_node import RunningNode, wait_until
 from stonebridge.domain.actor import Purpose
 from stonebridge.exchange.envelope import from_bytes
 from stonebridge.exchange.transports.signatures import Request, public_key
@@ -67,6 +67,7 @@ def probes() -> dict[str, list[dict[str, Any]]]:
         known = {person.id: record_for_matcher(person).identities[0] for person in persons}
     found: dict[str, list[dict[str, Any]]] = {NO_RECORD: [], HIDDEN: [], HIT: []}
     matcher = client()
+    wait_until(lambda: matcher.status().records >= len(known))
     for person, identity in known.items():
         hits = matcher.search(identity, visible=VISIBLE[Purpose.IDENTIFICATION], limit=5, budget=5, at_least=0).hits
         if person in {each.id for each in hits}:

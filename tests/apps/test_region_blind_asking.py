@@ -1,6 +1,7 @@
 """An officer asks a partner by number without showing it: what is kept here, and what a dishonest partner can do."""
 
 import base64
+import re
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ from region_bench import SERBIA, Node, answering
 from sign_ins import signed_in
 from stonebridge.accounts.models import Officer
 from stonebridge.domain.actor import Purpose, Role
-from stonebridge.domain.errors import BadInput, WrongState
+from stonebridge.domain.errors import BadInput
 from stonebridge.exchange import voprf
 from stonebridge.exchange.envelope import Envelope
 from stonebridge.exchange.models import Question
@@ -228,11 +229,24 @@ def test_a_blind_question_that_found_no_answer_is_asked_again_as_it_was(clerk, v
 
 def test_without_a_number_and_its_issuer_there_is_nothing_to_ask_by(clerk, vera, jana):
     person = known(clerk, vera, documents=(replace(PASSPORT, issuing_state=""),))
-    with mirrored() as node, pytest.raises(WrongState, match="document number"):
+    with mirrored() as node, pytest.raises(BadInput, match="document number"):
         ask_partners(person.reference, ["rs"], actor=jana, **ASKING)
     assert node.heard == []
     with gate.act(Purpose.IDENTIFICATION):
         assert not Question.objects.exists()
+
+
+def test_the_page_says_at_the_way_of_asking_that_there_is_no_number_and_keeps_what_was_chosen(clerk, vera, jana):
+    person = known(clerk, vera, documents=())
+    with mirrored(now=datetime.now(UTC)) as node:
+        browser = signed_in(Officer.objects.get(id=jana.reference))
+        asked = {"partners": ["rs"], "basis": "public_task", "way": "blind_query"}
+        answer = browser.post(f"/people/{person.reference}/partners/", asked)
+    page = answer.content.decode()
+    assert (answer.status_code, node.heard) == (422, [])
+    assert "This record has no document number with its issuer. Ask openly." in page
+    assert 'href="#id_way' in page
+    assert re.search(r'value="rs"[^>]*checked', page)
 
 
 def test_a_partner_that_takes_no_blind_question_is_not_asked_openly_instead(clerk, vera, jana):

@@ -1,5 +1,6 @@
-"""What is wrong with a connection, in words, and what to do."""
+"""What passes between nodes, and what is wrong with a connection, in words, and what to do."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -77,6 +78,20 @@ WRONG: dict[Trouble, tuple[Promise, Promise]] = {
         _("Agree with the partner for which purposes messages pass; then each side proposes the entry anew."),
     ),
 }  # fmt: skip
+
+KINDS = {
+    "person_query": _("Do you know this person?"), "blind_query": _("Blind questions by number"),
+    "blind_table": _("Tables for blind questions"), "follow_up": _("Requests for more"),
+    "follow_up_answer": _("Answers to requests"), "correction": _("Corrections"),
+    "link_withdrawn": _("Links that no longer hold"), "acknowledgement": _("Acknowledgements"),
+}  # fmt: skip
+"""Kinds of messages; one that a later version brings is named as it names itself."""
+
+
+def kinds_in_words(profiles: Mapping[str, Sequence[int]]) -> str:
+    """Kinds of messages with their versions, for people."""
+    texts = ((str(KINDS.get(name, name)), ", ".join(map(str, sorted(each)))) for name, each in profiles.items())
+    return "; ".join(f"{text} ({versions})" for text, versions in sorted(texts))
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from stonebridge.exchange.diagnosis import check_partner
 from stonebridge.exchange.models import PartnerProposal, WitnessAlarm
 from stonebridge.exchange.partners import Partner, Why, fingerprint, own_key, permit_to_manage
 from stonebridge.exchange.profiles import profiles
-from stonebridge.exchange.words import all_is_well, in_words
+from stonebridge.exchange.words import all_is_well, in_words, kinds_in_words
 from stonebridge.safeguards import gate
 from stonebridge.safeguards.policy import ROLES_FOR, Action
 from stonebridge.ui.posted import posted, takes
@@ -80,13 +80,12 @@ def _page(request: HttpRequest, desk: Desk, code: str, **more: object) -> HttpRe
 
 
 def _entry_rows(entry: Partner) -> list[dict[str, object]]:
-    kinds = "; ".join(f"{name} {', '.join(map(str, versions))}" for name, versions in sorted(entry.profiles.items()))
     return [
         *([{"key": _("Fingerprint of its key"), "value": entry.mark}] if entry.has_node else []),
         {"key": _("How it is reached"), "value": _("By its node") if entry.has_node else _("By letter")},
         {"key": _("State"), "value": entry.state}, {"key": _("Address"), "value": entry.address},
         {"key": _("Purposes agreed"), "value": ", ".join(str(PURPOSES[Purpose(each)]) for each in entry.purposes)},
-        {"key": _("Kinds of messages, and versions"), "value": kinds},
+        {"key": _("Kinds of messages, and versions"), "value": kinds_in_words(entry.profiles)},
     ]  # fmt: skip
 
 

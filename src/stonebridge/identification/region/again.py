@@ -9,7 +9,7 @@ from datetime import datetime
 from stonebridge.accounts.actors import actor_for
 from stonebridge.accounts.models import Notice, Officer
 from stonebridge.domain.actor import Purpose, Role, clock
-from stonebridge.domain.errors import NotFound, WrongState
+from stonebridge.domain.errors import BadInput, NotFound, WrongState
 from stonebridge.exchange import asking
 from stonebridge.exchange.models import Question
 from stonebridge.exchange.partners import partner
@@ -53,7 +53,7 @@ def _ask_again(reference: str, purpose: Purpose, now: datetime) -> None:
             asking.require_waiting(permit, question)
             Question.objects.filter(id=question.id).update(ask_after=asking.next_try(question, now))
             said = said_of(question.person_id, question.profile)
-    except (Refused, NotFound, WrongState) as error:
+    except (Refused, NotFound, WrongState, BadInput) as error:
         with gate.act(purpose):
             _stop(
                 Question.objects.get(reference=reference),

@@ -39,6 +39,15 @@ class CameForm(LetterForm):
         label=_("Reference on the partner’s letter"), max_length=40, error_messages={"required": _("Give it.")}
     )
 
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        wanted, reason = self.fields["wanted"], self.fields["reason"]
+        wanted.label, wanted.help_text = (
+            _("What does the partner ask for?"),
+            _("As its letter says. A supervisor decides."),
+        )
+        reason.label, reason.help_text = _("What does the partner need it for?"), _("In the words of its letter.")
+
 
 class SentForm(Form):
     """When a letter was sent."""

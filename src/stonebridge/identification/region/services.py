@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from stonebridge.domain.actor import Actor, Purpose
-from stonebridge.domain.errors import BadInput, NotFound, WrongState
+from stonebridge.domain.errors import BadInput, NotFound
 from stonebridge.exchange import asking
 from stonebridge.exchange.asking import Answer
 from stonebridge.exchange.models import Question
@@ -55,8 +55,9 @@ def ask_partners(
     Raises:
         Refused: none of them may be asked by this actor about this person.
         NotFound: no such person or partner.
-        BadInput: no partner is named, or one that does not take this kind of question.
-        WrongState: this officer has asked too much lately, or the person has no number to be asked by.
+        BadInput: no partner is named, or one that does not take this kind of question; the person has no number to be
+            asked by.
+        WrongState: this officer has asked too much lately.
     """
     if not codes:
         raise BadInput("partners", "", "Choose at least one partner.")
@@ -143,5 +144,5 @@ def said_of(person: UUID, profile: str) -> Said:
         return question_body(record_for_matcher(found).identities)
     tokens = tokens_of(found.documents.order_by("-recorded_at"))
     if not tokens:
-        raise WrongState("this record", "without a document number and its issuer", "one of them, or an open question")
+        raise BadInput("way", profile, "The record has no document number with its issuer: ask openly.")
     return tokens[:TOKENS]

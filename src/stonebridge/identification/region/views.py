@@ -5,10 +5,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from stonebridge.accounts.doors import DEFAULT_BASIS, Desk, door
 from stonebridge.domain.actor import Purpose
+from stonebridge.domain.errors import BadInput
 from stonebridge.exchange.evidence.making import make
 from stonebridge.exchange.partners import nodes, partners
 from stonebridge.identification.region.conversation import read_conversation
@@ -26,6 +28,12 @@ from stonebridge.safeguards import gate
 from stonebridge.safeguards.policy import ROLES_FOR, Action
 from stonebridge.ui.posted import posted, takes
 
+CANNOT_BE_ASKED = {
+    "partners": _("One of them does not take this kind of question. Choose others, or ask openly."),
+    "way": _("This record has no document number with its issuer. Ask openly."),
+}
+"""What is said at a field whose value asks nobody."""
+
 
 @door(*ASKED_FOR)
 @require_http_methods(["GET", "POST"])
@@ -34,12 +42,16 @@ def ask(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     listed = nodes()
     form = AskForm(*posted(request), partners=listed, bases=shown.bases(desk.purpose), basis=desk.basis)
     if form.is_valid():
-        told = ask_partners(
-            canonical(reference), form.cleaned_data["partners"], actor=desk.actor, purpose=desk.purpose,
-            basis=form.cleaned_data["basis"], now=desk.now, profile=form.cleaned_data["way"] or OPENLY,
-        )  # fmt: skip
-        _tell(request, told)
-        return redirect("region:ask", reference)
+        try:
+            told = ask_partners(
+                canonical(reference), form.cleaned_data["partners"], actor=desk.actor, purpose=desk.purpose,
+                basis=form.cleaned_data["basis"], now=desk.now, profile=form.cleaned_data["way"] or OPENLY,
+            )  # fmt: skip
+        except BadInput as error:
+            form.add_error(error.field, CANNOT_BE_ASKED[error.field])
+        else:
+            _tell(request, told)
+            return redirect("region:ask", reference)
     with gate.act(desk.purpose):
         id = person_of(canonical(reference))
         permit = gate.permit(
