@@ -11,9 +11,12 @@ from running_node import RunningNode, running_nodes
 
 set_up_django()
 
-from stonebridge.site import memory  # noqa: E402 needs the apps
+from stonebridge.exchange.evidence.bundle import witness_key  # noqa: E402 needs the apps
+from stonebridge.exchange.transports.signatures import public_key  # noqa: E402
+from stonebridge.safeguards.log.checkpoint import cosigned_at  # noqa: E402
+from stonebridge.site import memory  # noqa: E402
 from stonebridge.site.browser import Browser, Page  # noqa: E402
-from stonebridge.site.database import password_of  # noqa: E402
+from stonebridge.site.database import NAME, password_of  # noqa: E402
 from stonebridge.site.demo.sign_ins import PASSWORD  # noqa: E402
 from stonebridge.site.demonstration import memory_limit  # noqa: E402
 from stonebridge.site.smoke import REFERENCE, Journey  # noqa: E402
@@ -95,6 +98,24 @@ def test_one_node_asks_the_other_and_is_given_what_an_officer_there_decides(two:
     given = examiner.get(conversation).text
     assert "Ameera" in given
     assert "1994" in given
+
+
+def test_each_node_signs_for_the_other_s_log(two: tuple[RunningNode, RunningNode]):
+    for mine, theirs in (two, two[::-1]):
+        code = theirs.node.code
+        asked = "SELECT note FROM exchange_cosigned WHERE witness = %s AND cosigned_at IS NOT NULL"
+        until(lambda mine=mine, code=code, asked=asked: rows(mine, asked, code) != [], within=90)
+        key = public_key(bytes.fromhex(read_secrets(theirs.node.state)["exchange_key"]))
+        ((note,),) = rows(mine, asked, code)
+        assert cosigned_at(bytes(note), [witness_key(code, key)]) != {}
+        assert rows(theirs, "SELECT 1 FROM exchange_witnessed WHERE partner = %s AND note IS NOT NULL", mine.node.code)
+        assert rows(mine, "SELECT kind FROM exchange_witnessalarm WHERE partner = %s", code) == []
+
+
+def rows(node: RunningNode, sql: str, *parameters: object) -> list[tuple[object, ...]]:
+    """What the node's database holds, whoever may see it."""
+    with psycopg.connect(node.server.superuser_url(NAME)) as connection:
+        return connection.execute(sql, parameters).fetchall()
 
 
 def below(address: str, page: Page) -> str:
