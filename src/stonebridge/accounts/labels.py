@@ -60,5 +60,8 @@ ACTIONS = {
     "ask_again": _("Ask a partner again"),
     "answer_partner": _("Answer a partner about a person"),
     "correct": _("Tell those who were given data that it has changed"),
+    "work_case": _("Work on a case"),
+    "record_remedy": _("Record an appeal or a court order"),
+    "end_remedy": _("End an appeal or a court order"),
     "manage_partners": _("Let a partner in, or revoke one"),
 }

@@ -16,6 +16,7 @@ from stonebridge.casework.models import Case, Finding, Step, Work
 from stonebridge.domain.actor import Actor, Purpose, Role
 from stonebridge.domain.errors import BadInput, NotFound, StonebridgeError, WrongState
 from stonebridge.domain.process import Process, Stage
+from stonebridge.registry.submissions import identifier
 from stonebridge.safeguards import gate
 from stonebridge.safeguards.facts import registered
 from stonebridge.safeguards.gate import Permit
@@ -113,9 +114,9 @@ def second_task(reference: str, task: str, *, actor: Actor, purpose: Purpose, ba
 
 def find(
     reference: str, guard: str, answer: Found, evidence: str, *, expires_on: date | None = None, actor: Actor,
-    purpose: Purpose, basis: str, now: datetime,
+    purpose: Purpose, basis: str, now: datetime, submission: UUID | None = None,
 ) -> None:  # fmt: skip
-    """Record what was found on a guard of the case, and on which evidence.
+    """Record what was found on a guard of the case, and on which evidence; of one ``submission``, the page's number, once.
 
     Raises:
         NotFound, Refused: as for ``do_task``.
@@ -132,8 +133,11 @@ def find(
             raise BadInput(
                 "expires_on", expires_on, "Name the day on which this must be found out anew, from today on."
             )
+        id = identifier(submission, case.person_id, guard, answer, evidence, expires_on, permit=permit)
+        if submission and Finding.objects.filter(id=id).exists():
+            return
         Finding.objects.create(
-            case=case, guard=guard, answer=answer, evidence=_text("evidence", evidence), basis=str(chosen.basis[0]),
+            id=id, case=case, guard=guard, answer=answer, evidence=_text("evidence", evidence), basis=str(chosen.basis[0]),
             expires_on=expires_on if opens else None, found_at=now, found_by=actor.reference,
         )  # fmt: skip
         _note(permit, case, "gate_found", {"guard": guard, "answer": answer.value})

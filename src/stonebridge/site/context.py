@@ -35,6 +35,7 @@ DESTINATIONS = (
     Destination(_("Today"), "dashboard", frozenset(Role)),
     Destination(_("Find a person"), "finding:person", SEARCHING),
     Destination(_("Pairs to judge"), "identification:queue", ROLES_FOR[Action.JUDGE]),
+    Destination(_("Cases"), "cases:listed", ROLES_FOR[Action.WORK_CASE]),
     Destination(_("Referrals"), "protection:referrals", ROLES_FOR[Action.READ_REFERRAL]),
     Destination(
         _("Refer for protection"),

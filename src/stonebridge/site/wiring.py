@@ -5,7 +5,9 @@ from uuid import UUID
 from django.conf import settings
 
 from stonebridge.accounts import queues
-from stonebridge.casework import declared, gates
+from stonebridge.casework import clocks, declared, gates
+from stonebridge.casework import panel as casework_panel
+from stonebridge.casework import shown as casework
 from stonebridge.domain.actor import Purpose
 from stonebridge.exchange import profiles, revocation_views
 from stonebridge.exchange.desk import views as partner_desk
@@ -71,12 +73,14 @@ def wire() -> None:
         identification_file.PANEL,
         region.PANEL,
         remedies_panel.PANEL,
+        casework_panel.PANEL,
     )
     profiles.register(
         PERSON_QUERY, BLIND_QUERY, BLIND_TABLE, FOLLOW_UP, FOLLOW_UP_ANSWER, GREETING, CHECKPOINT, CORRECTIONS,
         WITHDRAWALS, ACKNOWLEDGEMENTS, REVOCATION,
     )  # fmt: skip
     declared.register({Purpose.READMISSION: readmission.PROCESSES, Purpose.RETURN: reintegration.PROCESSES})
+    clocks.register(readmission_standing.running)
     gates.register(
         {
             "claim": remedies_standing.CLAIM,
@@ -88,6 +92,7 @@ def wire() -> None:
     )
     queues.register(
         protection_queues.waiting_at,
+        casework.waiting_at,
         identification_queues.waiting_at,
         requests.waiting_at,
         told_views.waiting_at,
