@@ -34,6 +34,8 @@ TAKING = {
     "partners:propose": (), "partners:join": (SOMEONE,), "partners:settle": (SOMEONE,), "partners:check": ("rs",),
     "partners:revoke": ("rs",),
     "protection:refer": (), "protection:referral": (NOBODY,),
+    "cases:open": (NOBODY,), "cases:task": (NOBODY, "identify"), "cases:second": (NOBODY, "identify"),
+    "cases:finding": (NOBODY, "non_refoulement"), "cases:leave": (NOBODY, "complete"),
     "safeguards:log_check": (), "safeguards:log_export": (), "safeguards:restrictions": (),
     "safeguards:lift_restriction": (NOBODY,), "safeguards:hold": (SOMEONE,), "safeguards:emergency": (),
     "safeguards:review_emergency": (SOMEONE,),
@@ -49,6 +51,7 @@ WITH_A_SCENE = {
     "account_login", "account_welcome", "mfa_authenticate", "mfa_activate_totp", "registry:read_back", "registry:amend",
     "registry:document", "registry:captures", "remedies:claim", "remedies:origin", "protection:referral",
     "safeguards:hold", "safeguards:review_emergency", "partners:join", "told:kept_back_one",
+    "cases:open", "cases:task", "cases:second", "cases:finding", "cases:leave",
 }  # fmt: skip
 """Those that ask for something on record before they look at the form: a test of its own each."""
 
@@ -172,3 +175,11 @@ def test_no_password_is_set_with_an_unknown_field(browser):
     browser.post(reverse("accounts:password_link", args=[new.id]))
     link = browser.post(reverse("accounts:password_link", args=[new.id])).context["link"]
     assert refused(Client(), link.partition("testserver")[2])
+
+
+@pytest.mark.parametrize("act", ["task/acknowledge", "second/acknowledge", "find/non_refoulement", "leave/complete"])
+def test_nothing_is_done_to_a_case_with_an_unknown_field(act, browser, person):
+    opening = f"/cases/open/{person.reference}/?purpose=readmission"
+    assert refused(browser, opening)
+    case = browser.post(opening, {"process": "readmission_requested", "counterpart": "FR"}).url.split("?")[0]
+    assert refused(browser, f"{case}{act}/?purpose=readmission")
