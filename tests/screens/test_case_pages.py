@@ -85,6 +85,24 @@ def test_a_finding_that_opens_without_a_last_day_is_refused_at_its_field(browser
     assert answer.status_code == 422
 
 
+def test_work_that_is_not_done_is_named_where_the_case_should_move_on(browser, person):
+    url = opened(browser, person)
+    browser.post(f"{url}task/acknowledge/?purpose=readmission", {"note": "Sent."})
+    answer = browser.post(f"{url}leave/complete/?purpose=readmission", {"reason": "All there."})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "work of this stage is not done" in page
+    assert "<li>Check the application against the annex</li>" in page
+    assert "All there." in page
+
+
+def test_the_law_of_a_guard_has_its_name_and_says_that_nobody_has_read_it(browser, person):
+    page = see(browser, opened(browser, person))
+    assert "Refugee Convention, Article 33" in page
+    assert "(not read in the official text)" in page
+    assert "un-1951-refugees" not in page
+
+
 def test_a_shut_gate_says_why_not(browser, person):
     url = opened(browser, person)
     for task in ("acknowledge", "check_completeness"):

@@ -38,6 +38,14 @@ class GateIsShut(StonebridgeError):
         self.gates = gates
 
 
+class Unfinished(WrongState):
+    """A case may not leave its stage while ``tasks``, by their titles, are not done."""
+
+    def __init__(self, stage: Stage, tasks: list[str]) -> None:
+        super().__init__(f"the stage {stage.title}", f"unfinished: {', '.join(tasks)}", "these tasks done")
+        self.tasks = tasks
+
+
 def open_case(
     person: UUID, process: str, *, agreement: str = "", counterpart: str = "", actor: Actor, basis: str, now: datetime
 ) -> str:
@@ -151,7 +159,8 @@ def leave_stage(
     Raises:
         NotFound, Refused: as for ``do_task``.
         BadInput: the stage has no such exit, or no reason is given.
-        WrongState: work of the stage is undone, or another role must decide.
+        Unfinished: work of the stage is undone.
+        WrongState: another role must decide.
         GateIsShut: a guard is not open.
     """
     with gate.act(purpose):
@@ -160,7 +169,7 @@ def leave_stage(
         way = chosen.exit(stage.id, outcome)
         _require_role(permit, *(each.role for each in stage.tasks))
         if not way.early and (undone := _undone(case, stage)):
-            raise WrongState(f"the stage {stage.title}", f"unfinished: {', '.join(undone)}", "these tasks done")
+            raise Unfinished(stage, undone)
         shut = tuple(
             each for each in gates(permit, _asked(case, permit), chosen, way) if each.opening is not Opening.OPEN
         )

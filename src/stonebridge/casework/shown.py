@@ -1,5 +1,6 @@
 """A case in plain values for a page: complete under its permit before anything is shown."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -20,9 +21,12 @@ from stonebridge.casework.models import Case, Step, Work
 from stonebridge.casework.services import standing
 from stonebridge.domain.actor import Purpose, Role
 from stonebridge.domain.errors import NoRuleMatched, NotFound
+from stonebridge.domain.parameters import Status
 from stonebridge.domain.process import OF_THE_CASE, OF_THE_NODE, Basis
 from stonebridge.formats.diagrams.svg import svg
 from stonebridge.law import codes
+from stonebridge.law.agreements import agreement
+from stonebridge.law.load import instruments
 from stonebridge.registry import shown
 from stonebridge.registry.models import Person
 from stonebridge.registry.queries import officers
@@ -126,7 +130,7 @@ def _page(case: Case, permit: Permit, desk: Desk) -> dict[str, Any]:
         "drawing": drawing(case), "clock": clock(case),
         "tasks": [
             {
-                "id": each.id, "title": gettext(each.title), "role": ROLES[each.role], "basis": basis(each.basis, case),
+                "id": each.id, "title": gettext(each.title), "role": ROLES[each.role], "basis": bases([each.basis], case),
                 "optional": each.optional, "second": each.second, "done": done.get(each.id),
                 "by": names.get(done[each.id].done_by, "") if each.id in done else "",
                 "second_by": names.get(done[each.id].seconded_by, "") if each.id in done else "",
@@ -161,19 +165,27 @@ def gate_shown(each: Gate, case: Case) -> dict[str, Any]:
     found = each.finding
     return {
         "id": each.guard.id, "title": gettext(each.guard.title), "words": words, "colour": colour, "why": each.why,
-        "open": each.opening is Opening.OPEN, "basis": "; ".join(basis(one, case) for one in each.guard.basis),
+        "open": each.opening is Opening.OPEN, "basis": bases(each.guard.basis, case),
         "evidence": found.evidence if found else "", "expires_on": found.expires_on if found else None,
     }  # fmt: skip
 
 
-def basis(of: Basis, case: Case) -> str:
-    """Instrument and article; of the case's agreement where it stands for that."""
-    if of.instrument == OF_THE_NODE:
-        return gettext("Law of this state: no rule on file")
-    name = of.instrument
-    if name == OF_THE_CASE:
-        name = case.agreement or gettext("no agreement on file")
-    return gettext("%(instrument)s, Article %(articles)s") % {"instrument": name, "articles": ", ".join(of.articles)}
+def bases(of: Iterable[Basis], case: Case) -> str:
+    """Each instrument by its short name with its articles; and whether one was not read in an official text."""
+    texts, is_read = [], True
+    for each in of:
+        if each.instrument == OF_THE_NODE:
+            texts.append(gettext("Law of this state: no rule on file"))
+            continue
+        id = each.instrument
+        if id == OF_THE_CASE:
+            id = agreement(case.agreement).instrument if case.agreement else ""
+        known = instruments().get(id)
+        is_read = is_read and known is not None and known.status is Status.VERIFIED
+        name = known.short if known else gettext("no agreement on file")
+        articles = {"instrument": name, "articles": ", ".join(each.articles)}
+        texts.append(gettext("%(instrument)s, Article %(articles)s") % articles)
+    return "; ".join(texts) + ("" if is_read else gettext(" (not read in the official text)"))
 
 
 def drawing(case: Case) -> SafeString:

@@ -123,17 +123,22 @@ def leave(request: HttpRequest, desk: Desk, reference: str, outcome: str) -> Htt
     context = shown.page(desk, reference)
     form = ReasonForm(*posted(request))
     shut: list[dict[str, Any]] = []
+    undone: list[str] = []
     if form.is_valid():
         try:
             services.leave_stage(reference, outcome, form.cleaned_data["reason"], **_how(desk))
         except services.GateIsShut as error:
             named = {each.guard.id for each in error.gates}
             shut = [each for each in context["gates"] if each["id"] in named]
+        except services.Unfinished as error:
+            undone = error.tasks
         else:
             messages.success(request, _("The case has moved on."))
             return _to(reference, desk)
     chosen = _named(context["exits"], "outcome", outcome)
-    return _act(request, context | {"shut": shut}, form, chosen, status=409 if shut else 200)
+    return _act(
+        request, context | {"shut": shut, "undone": undone}, form, chosen, status=409 if shut or undone else 200
+    )
 
 
 def _act(
