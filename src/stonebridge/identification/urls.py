@@ -3,7 +3,9 @@
 from django.urls import path
 
 from stonebridge.identification import views
+from stonebridge.identification.finger_views import drawing, fingers, side_picture
 from stonebridge.identification.link_views import assess, link, sheet, withdraw
+from stonebridge.identification.prints.comparing import SIDES
 
 app_name = "identification"
 urlpatterns = [
@@ -19,4 +21,11 @@ urlpatterns = [
     path("links/<str:reference>/withdraw/", withdraw, name="withdraw"),
     path("links/<str:reference>/assess/", assess, name="assess"),
     path("<str:reference>/", views.pair, name="pair"),
+    path("<str:reference>/fingers/", fingers, name="fingers"),
+    path("<str:reference>/fingers/<int:position>/", fingers, name="finger"),
+    path("<str:reference>/fingers/<int:position>/drawing/", drawing, name="finger_drawing"),
+    *(
+        path(f"<str:reference>/fingers/<int:position>/{side}/", side_picture, {"side": side}, name=f"finger_{side}")
+        for side in SIDES
+    ),
 ]

@@ -214,6 +214,7 @@ def _context(shown: Bench, form: JudgementForm) -> dict[str, object]:
         "probe_url": person_url(shown.probe.reference),
         "candidate_url": person_url(shown.candidate.reference),
         "comparison": comparison_rows(shown.comparisons),
+        "has_fingers": any(each["feature"] == "fingers" for each in shown.comparisons),
         "records": record_rows(shown.probe, shown.candidate),
         "own": given_shown(shown.own) if shown.own else None,
         "score": bits(shown.score),

@@ -38,6 +38,7 @@ SHORTCUTS = (
     Shortcut("answer_unsure", "3", _("Pair: unsure")),
     Shortcut("answer_insufficient", "4", _("Pair: the data do not suffice")),
     Shortcut("remark", "5", _("Pair: write the remark")),
+    Shortcut("fingers", "f", _("Pair: compare the fingers")),
 )
 
 

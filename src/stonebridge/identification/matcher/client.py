@@ -38,6 +38,15 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True)
+class Overlay:
+    """Two fingers on each other: minutiae as x and y downwards in pixels and angle in radians; places of matched pairs."""
+
+    probe: tuple[tuple[float, float, float], ...]
+    candidate: tuple[tuple[float, float, float], ...]
+    pairs: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """How the matcher is. ``damage`` and ``trouble`` are for the administrator, empty when all is well."""
 
@@ -91,6 +100,13 @@ class MatcherClient:
         """
         answer = self._ask("explain", probe=identity_to_json(probe), id=str(id), visible=visible, version=version)
         return Explanation(_hit(answer["hit"]), answer["version"])
+
+    def overlay(self, probe: str, candidate: str) -> Overlay:
+        """Lay two sealed templates on each other, as a comparison does. Raises ``Tampered`` if one does not open."""
+        told = self._ask("overlay", probe=probe, candidate=candidate)
+        points = ([(x, y, angle) for x, y, angle in told[side]] for side in ("probe", "candidate"))
+        first, second = (tuple(each) for each in points)
+        return Overlay(first, second, tuple((i, j) for i, j in told["pairs"]))
 
     def check(self) -> Status:
         """Let the matcher read all its files again. Raises ``Tampered`` naming the first that is not whole."""

@@ -25,6 +25,7 @@ from stonebridge.matching import kernels
 from stonebridge.matching.engine import Comparison, EngineKind, Hit
 from stonebridge.matching.fingerprint.engine import WithFingers
 from stonebridge.matching.fingerprint.starting import Kernels
+from stonebridge.matching.fingerprint.template import Template
 from stonebridge.matching.gallery import Change, Gallery, set_aside
 from stonebridge.matching.record import Identity
 from stonebridge.matching.stored_record import id_from_json, identity_from_json, mask_from_json, record_from_json
@@ -54,7 +55,7 @@ class Matcher:
             self._kernels.prepare()
         self._turn = threading.Condition()
         self._calls = {
-            "status": self._status, "apply": self._apply, "search": self._search, "explain": self._explain,
+            "status": self._status, "apply": self._apply, "search": self._search, "explain": self._explain, "overlay": self._overlay,
             "check": self._check, "begin_rebuild": self._begin_rebuild, "finish_rebuild": self._finish_rebuild,
         }  # fmt: skip
 
@@ -135,6 +136,15 @@ class Matcher:
         probe, id = self._probe(request), id_from_json(request.get("id"))
         hit = self._gallery.explain(probe, id, mask_from_json(request.get("visible")), version)
         return {"hit": _hit_to_json(hit), "version": version or self._gallery.version}
+
+    def _overlay(self, request: dict[str, object]) -> dict[str, object]:
+        """The minutiae of two fingers and which of them lie on each other. Never the score."""
+        first, second = (self._opener.points(request.get(side)) for side in ("probe", "candidate"))
+        self._kernels.require()
+        from stonebridge.matching.fingerprint.comparison import compare
+
+        pairs = compare(Template.of(first), Template.of(second)).pairs if first and second else ()
+        return {"probe": [each[:3] for each in first], "candidate": [each[:3] for each in second], "pairs": pairs}
 
     def _check(self, request: dict[str, object]) -> dict[str, object]:
         self._gallery.check()

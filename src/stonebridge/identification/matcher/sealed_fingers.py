@@ -11,10 +11,10 @@ import binascii
 import logging
 from uuid import UUID
 
-from stonebridge.domain.errors import StonebridgeError
+from stonebridge.domain.errors import BadInput, StonebridgeError
 from stonebridge.formats import iso19794
 from stonebridge.matching.fingerprint.finger_text import finger_text
-from stonebridge.matching.fingerprint.template import Template
+from stonebridge.matching.fingerprint.template import Point, Template
 from stonebridge.safeguards.sealing import KeyRing, unseal
 
 log = logging.getLogger(__name__)
@@ -45,6 +45,24 @@ class FingerOpener:
             return identity
         fingers = [text for each in identity["fingers"] if (text := self._text(each)) is not None]
         return {**identity, "fingers": fingers}
+
+    def points(self, given: object) -> tuple[Point, ...]:
+        """The minutiae of a sealed template, as they stand in its record.
+
+        Raises:
+            BadInput: it is no sealed template, or the record is none.
+            Tampered: it does not open.
+        """
+        if not isinstance(given, str) or given.count(":") != 2:
+            raise BadInput("template", "a text", "Send position, identifier and sealed bytes, divided by colons.")
+        _, id, sealed = given.split(":")
+        try:
+            content = unseal(base64.b64decode(sealed, validate=True), UUID(id), self._ring, kind="finger")
+        except (binascii.Error, ValueError):
+            raise BadInput("template", "bytes", "Send an identifier and sealed bytes in base64.") from None
+        record = iso19794.read(content)
+        found = record.points(record.views[0]) if record.views else ()
+        return tuple((each.x, each.y, each.angle, each.kind, each.quality) for each in found)
 
     def _text(self, given: object) -> object:
         if not isinstance(given, str) or given.count(":") != 2:

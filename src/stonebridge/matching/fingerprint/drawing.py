@@ -18,7 +18,19 @@ def draw(
     images: tuple[Path, Path] | None = None,
 ) -> None:  # fmt: skip
     """Write a picture of both fingers side by side, over their images where given. Raises ``BadInput``."""
-    sides = [_side(first, images and images[0]), _side(second, images and images[1])]
+    opened = (_opened(images[0]), _opened(images[1])) if images else (None, None)
+    try:
+        drawn(first, second, pairs, opened).save(file)
+    except (OSError, ValueError) as error:
+        raise BadInput("--draw", str(file), f"The picture cannot be written there: {error}.") from None
+
+
+def drawn(
+    first: Sequence[Point], second: Sequence[Point], pairs: Sequence[tuple[int, int]],
+    images: tuple[Image.Image | None, Image.Image | None],
+) -> Image.Image:  # fmt: skip
+    """Both fingers side by side, over their images where there are any."""
+    sides = [_side(first, images[0]), _side(second, images[1])]
     shift = sides[0].width + 2 * MARGIN
     paper = Image.new("RGB", (shift + sides[1].width + MARGIN, max(side.height for side in sides) + 2 * MARGIN), PAPER)
     paper.paste(sides[0], (MARGIN, MARGIN))
@@ -36,17 +48,18 @@ def draw(
     ):
         for at, point in enumerate(points):
             _mark(pen, point[0] + across, point[1] + MARGIN, point[2], at in matched)
-    try:
-        paper.save(file)
-    except (OSError, ValueError) as error:
-        raise BadInput("--draw", str(file), f"The picture cannot be written there: {error}.") from None
+    return paper
 
 
-def _side(points: Sequence[Point], image: Path | None) -> Image.Image:
+def _side(points: Sequence[Point], image: Image.Image | None) -> Image.Image:
     if image is None:
         width = max((round(point[0]) for point in points), default=100) + MARGIN
         height = max((round(point[1]) for point in points), default=100) + MARGIN
         return Image.new("RGB", (width, height), (247, 247, 247))
+    return image
+
+
+def _opened(image: Path) -> Image.Image:
     try:
         return Image.open(image).convert("RGB")
     except (OSError, UnidentifiedImageError):
