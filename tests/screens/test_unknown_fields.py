@@ -100,7 +100,7 @@ def refused(browser: Client, address: str) -> bool:
 @pytest.mark.parametrize("name", sorted(names()))
 def test_every_address_that_takes_something_is_on_the_list(name, browser):
     pattern = names()[name]
-    known = {"uuid:": SOMEONE, "slug:": "who", "str:": NOBODY}
+    known = {"uuid:": SOMEONE, "slug:": "who", "str:": NOBODY, "int:": 2}
     arguments = {
         each: next(value for kind, value in known.items() if f"<{kind}{each}>" in _route(name)) for each in _parts(name)
     }

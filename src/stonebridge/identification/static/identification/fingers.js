@@ -81,7 +81,6 @@ function side(svg, points, matched) {
   const { width, height } = svg.viewBox.baseVal;
   const plane = svg.querySelector("g");
   const marks = svg.querySelector("[data-marks]");
-  const frame = make("rect", { width, height, fill: "none", "stroke-width": 3 }, svg);
   const number = new Map(matched.map((place, at) => [place, at + 1]));
   const drawn = points.map(([x, y, angle], place) => {
     const colour = number.has(place) ? MATCHED : LONE;
@@ -107,7 +106,7 @@ function side(svg, points, matched) {
     show(state, active) {
       plane.setAttribute("transform", `translate(${width / 2 + state.x + this.dx} ${height / 2 + state.y + this.dy}) rotate(${this.turn}) scale(${state.zoom}) translate(${-width / 2} ${-height / 2})`);
       marks.setAttribute("visibility", state.marks ? "visible" : "hidden");
-      frame.setAttribute("stroke", active ? MATCHED : "#b8c2c6");
+      svg.style.outline = `3px solid ${active ? MATCHED : "#b8c2c6"}`;
       drawn.forEach(({ group, colour }, place) => group.setAttribute("stroke", place === matched[state.pair] ? CHOSEN : colour));
       const [slope, intercept] = CONTRASTS[state.contrast];
       for (const level of levels) {
