@@ -134,6 +134,18 @@ def test_hit_no_hit_and_refusal_are_equally_long(matcher, clerk, vera):
     assert lengths == {SIZES[0]}
 
 
+def test_a_fault_of_ours_ends_as_an_answer_like_any_other_and_is_logged(caplog):
+    def broken(asked, partner, now):
+        raise ZeroDivisionError("a fault nobody thought of")
+
+    profiles.register(Profile("person_query", (1,), broken))
+    response = sent(signed(question()))
+    assert (response.status_code, len(response.body)) == (503, SIZES[0])
+    assert said(signed(question())) == {"answer": "refused", "why": "not_now"}
+    assert "a fault nobody thought of" in caplog.text
+    assert b"ZeroDivision" not in response.body
+
+
 def test_the_same_question_sent_again_has_the_same_answer(matcher, clerk, vera):
     known(matcher, clerk, vera)
     asked = question()

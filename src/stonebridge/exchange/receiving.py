@@ -40,6 +40,7 @@ HOUR = timedelta(hours=1)
 UNCOUNTED = 5000
 """Messages that a partner may send in an hour and purpose of profiles that its quota does not count."""
 REFUSED = "refused"
+NOT_NOW = 503, {"answer": REFUSED, "why": "not_now"}
 
 logger = logging.getLogger(__name__)
 
@@ -91,7 +92,10 @@ def _answer(request: Request, sender: Partner, signed: Signed, now: datetime) ->
         status, body = 400, {"answer": REFUSED, "why": f"not_understood:{error.field[:40]}"}
     except (Unavailable, DatabaseError) as error:  # padded like any answer: a bare failure would tell kinds apart
         logger.warning("a message could not be answered: %s: %s", type(error).__name__, error)
-        status, body = 503, {"answer": REFUSED, "why": "not_now"}
+        status, body = NOT_NOW
+    except Exception:  # a fault of ours ends alike, so that no answer of its own kind tells where it lies
+        logger.exception("a message could not be answered")
+        status, body = NOT_NOW
     answered = (question or _stranger(sender, now)).answered(
         body, id=uuid4(), salt=secrets.token_hex(forms.SALT_BYTES), at=now
     )
