@@ -250,10 +250,10 @@ def test_the_timeline_says_who_said_what_on_which_basis_and_what_is_verified(ask
         "Asked whether it knows this person", "Answered: hit", "Asked for more",
     ]  # fmt: skip
     more = next(each for each in steps if each["title"] == "Asked for more")
-    assert (more["by"], "signed receipt is verified" in more["text"]) == ("Vera Stojan", True)
-    assert "To tell who she is." in more["text"]
+    assert (more["by"], "signed receipt is verified" in more["lines"][-1]) == ("Vera Stojan", True)
+    assert "To tell who she is." in more["lines"]
     given = next(each for each in steps if each["title"] == "Data given")
-    assert (given["by"], "signature is verified" in given["text"]) == ("Serbia", True)
+    assert (given["by"], "signature is verified" in given["lines"][-1]) == ("Serbia", True)
 
 
 def test_the_timeline_says_when_what_is_kept_was_altered(asked, vera, node_database):
@@ -264,5 +264,5 @@ def test_the_timeline_says_when_what_is_kept_was_altered(asked, vera, node_datab
         connection.execute("UPDATE exchange_outgoing SET receipt = replace(receipt::text, 'To tell', 'Do tell')::jsonb")
         connection.execute("ALTER TABLE exchange_outgoing FORCE ROW LEVEL SECURITY")
     with gate.act(Purpose.IDENTIFICATION):
-        texts_of = [each["text"] for each in timeline(asked.conversation)]
+        texts_of = [" ".join(each["lines"]) for each in timeline(asked.conversation)]
     assert any("the receipt cannot be verified" in each for each in texts_of)

@@ -15,8 +15,8 @@ from stonebridge.exchange.desk.shown import SILENT, state_of
 from stonebridge.exchange.partners import partners
 from stonebridge.registry.lists import state_notes
 
-WIDTH, HEIGHT = 640, 340
-"""Units of the drawing."""
+WIDTH, MARGIN = 640, 52
+"""Units of the drawing: how wide it is, and what its labels need above and below."""
 REACH = (230, 118)
 """How far partners stand from the middle, to the side and up."""
 
@@ -54,10 +54,11 @@ def region_map() -> RegionMap | None:
     if not listed:
         return None
     known, language = contacts(), get_language() or "en"
-    middle = (WIDTH // 2, HEIGHT // 2)
+    middle = (WIDTH // 2, REACH[1] + MARGIN)
+    apart = 2 * math.pi / max(len(listed), 3)
     places = []
     for number, each in enumerate(listed):
-        angle = 2 * math.pi * number / len(listed) - math.pi / 2 + math.pi / len(listed)
+        angle = apart * (number - (len(listed) - 1) / 2) - math.pi / 2
         x, y = (
             round(at + far * turn)
             for at, far, turn in zip(middle, REACH, (math.cos(angle), math.sin(angle)), strict=True)
@@ -66,4 +67,5 @@ def region_map() -> RegionMap | None:
         state = state_of(contact)
         since = contact.silent_since if contact is not None and state == SILENT else None
         places.append(Place(each.name(language), state, since, x, y, y - 24 if y < middle[1] else y + 36))
-    return RegionMap(WIDTH, HEIGHT, *middle, tuple(places), state_notes(*(each.state for each in listed)))
+    height = max(middle[1], *(each.y for each in places)) + MARGIN
+    return RegionMap(WIDTH, height, *middle, tuple(places), state_notes(*(each.state for each in listed)))

@@ -131,4 +131,4 @@ def _basis(purpose: str, basis: str) -> str:
 
 
 def _step(title: str | Promise, at: datetime, by: str, *texts: str) -> dict[str, Any]:
-    return {"title": title, "at": at, "by": by, "text": " · ".join(texts)}
+    return {"title": title, "at": at, "by": by, "lines": texts}
