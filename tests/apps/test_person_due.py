@@ -16,6 +16,7 @@ from stonebridge.rights.due import list_due, tell_of_due
 from stonebridge.safeguards.gate import Refused
 from stonebridge.safeguards.services import restrict
 from stonebridge.site.node import load_node
+from stonebridge.site.notice_words import said
 
 OVERSIGHT = BASIS[Purpose.DATA_PROTECTION]
 OVER = NOW + timedelta(days=30)
@@ -52,7 +53,7 @@ def test_the_worker_tells_once_how_many_are_due_and_erases_nobody(clerk):
     for _ in range(2):
         tell_of_due(OVER)
     notice = Notice.objects.get()
-    assert (notice.role, "over: 1." in notice.text) == ("data_protection_officer", True)
+    assert (notice.role, "over: 1." in said(notice)) == ("data_protection_officer", True)
     assert on_record(Person).count() == 1
 
 

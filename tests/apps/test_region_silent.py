@@ -14,6 +14,7 @@ from stonebridge.exchange.models import Question
 from stonebridge.identification.region.again import ask_due
 from stonebridge.identification.region.services import ask_partners
 from stonebridge.safeguards.policy import Fact
+from stonebridge.site.notice_words import said
 
 SOON = NOW + timedelta(minutes=2)
 
@@ -33,7 +34,7 @@ def question() -> Question:
 
 
 def notices(role: Role = Role.EXAMINER) -> list[str]:
-    return [each.text for each in Notice.objects.filter(role=role, kind="question_stopped")]
+    return [said(each) for each in Notice.objects.filter(role=role, kind="question_stopped")]
 
 
 def test_a_node_that_is_up_again_is_asked_without_anybody_doing_anything(asked):

@@ -268,7 +268,7 @@ def test_an_alarm_of_the_witness_is_told_here_too_and_stops_the_sending():
     brought_to(node, NOW, NOW + TRIED_EVERY, NOW + 2 * TRIED_EVERY)
     assert kinds(ours=True) == ["two histories"]
     assert len(node.heard) == 1
-    assert Notice.objects.filter(text__contains="witnesses our access log").count() == 2
+    assert Notice.objects.filter(named__ours=True, named__kind="two histories").count() == 2
 
 
 @pytest.mark.parametrize(

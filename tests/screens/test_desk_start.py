@@ -92,6 +92,27 @@ def test_what_is_late_comes_before_what_is_due_and_that_before_what_has_no_limit
     assert most_urgent([]) is None
 
 
+@pytest.mark.parametrize(
+    ("kind", "named", "told"),
+    [
+        (
+            "question_stopped",
+            {"question": "MK-AAAA-BBBB", "partner": "rs", "why": "no_answer"},
+            "Прашањето MK-AAAA-BBBB",
+        ),
+        ("question_stopped", {"question": "MK-AAAA-BBBB", "partner": "rs", "why": "changed"}, "Прашањето MK-AAAA-BBBB"),
+        ("message_kept_back", {"message": "7"}, "Пораката 7 не смее"),
+        ("witness_alarm", {"partner": "rs", "kind": "rewritten", "ours": True}, "rs го посведочува нашиот дневник"),
+        ("retention_due", {"count": 3}, "Записи чии денови поминале: 3."),
+    ],
+)
+def test_a_notice_of_the_node_is_said_in_the_language_of_the_officer(kind: str, named: dict[str, object], told: str):
+    Notice.objects.create(role=Role.DATA_PROTECTION_OFFICER, kind=kind, named=named, made_at=timezone.now())
+    browser = signed_in(officer(Role.DATA_PROTECTION_OFFICER))
+    browser.cookies["language-mk"] = "mk"
+    assert told in browser.get("/today/").text
+
+
 def test_a_notice_stays_until_a_holder_of_the_role_has_seen_it():
     notice = Notice.objects.create(
         role=Role.DATA_PROTECTION_OFFICER, kind="emergency", text="why", made_at=timezone.now()

@@ -11,6 +11,7 @@ from region_bench import SERBIA, joined
 from stonebridge.domain.actor import Role
 from stonebridge.exchange.contacts import note_answer, note_silence
 from stonebridge.exchange.transports.signatures import public_key
+from stonebridge.site.region_map import region_map
 
 ALBANIA = replace(SERBIA, code="al", state="ALB", names={"en": "Albania"}, key=public_key(b"a" * 32).hex())
 FRANCE = replace(SERBIA, code="eu-ms", state="FRA", names={"en": "France"}, key=public_key(b"f" * 32).hex())
@@ -56,3 +57,12 @@ def test_a_state_with_a_footnote_keeps_it():
     joined(replace(SERBIA, code="xk", state="RKS", names={"en": "Kosovo*"}, key=public_key(b"k" * 32).hex()),
            actor(Role.ADMINISTRATOR), actor(Role.DATA_PROTECTION_OFFICER))  # fmt: skip
     assert "UNSCR 1244/1999" in Client().get("/").text
+
+
+def test_two_partners_and_this_node_do_not_stand_on_one_line():
+    stefan, lira = actor(Role.ADMINISTRATOR), actor(Role.DATA_PROTECTION_OFFICER)
+    [joined(each, stefan, lira) for each in (SERBIA, ALBANIA)]
+    drawn = region_map()
+    assert drawn is not None
+    assert {each.y for each in drawn.places}.isdisjoint({drawn.y})
+    assert all(0 < each.label_y < drawn.height for each in drawn.places)

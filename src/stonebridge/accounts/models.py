@@ -145,7 +145,10 @@ class Notice(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     role = models.CharField(max_length=40, choices=[(r.value, r.value) for r in Role])
     kind = models.CharField(max_length=40)
-    text = models.TextField()
+    text = models.TextField(
+        blank=True, default="", help_text="What somebody wrote; empty where the kind has a sentence"
+    )
+    named = models.JSONField(default=dict, help_text="What the sentence of this kind names: no person on record")
     made_at = models.DateTimeField()
     seen_at = models.DateTimeField(null=True, blank=True)
     seen_by = models.ForeignKey(Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="+")

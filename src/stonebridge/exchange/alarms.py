@@ -17,10 +17,6 @@ from stonebridge.safeguards.history import record
 NOTICE = "witness_alarm"
 MISSING, FORGED, OTHER_KEY = "missing", "forged", "another key"
 """Kinds beside those of ``Tampering``: no checkpoint in time, one that the log has not signed, a log with another key."""
-_TEXTS = {
-    True: "Node {partner}, which witnesses our access log, sees something wrong with it: {kind}.",
-    False: "The access log of node {partner}, which we witness: {kind}.",
-}
 
 
 def open_alarm(partner: str, *, ours: bool) -> WitnessAlarm | None:
@@ -41,11 +37,9 @@ def raise_alarm(partner: str, kind: str, now: datetime, *, ours: bool, held: byt
             defaults={"held": _text(held), "given": _text(given), "raised_at": now},
         )  # fmt: skip
         if is_new:
-            text = (
-                f"{_TEXTS[ours].format(partner=partner, kind=kind)} Look at the page of partners, and call the partner."
-            )
+            named = {"partner": partner, "kind": kind, "ours": ours}
             for role in (Role.DATA_PROTECTION_OFFICER, Role.ADMINISTRATOR):
-                Notice.objects.create(role=role, kind=NOTICE, text=text, made_at=now)
+                Notice.objects.create(role=role, kind=NOTICE, named=named, made_at=now)
 
 
 def end_missing(partner: str, now: datetime, *, ours: bool) -> None:

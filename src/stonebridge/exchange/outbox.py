@@ -165,6 +165,6 @@ def keep_waiting_back(id: UUID, purpose: Purpose, now: datetime) -> None:
     """Nothing about the person may go there any more; the reason stands in the person's record, not here."""
     with gate.act(purpose):
         if Outgoing.objects.filter(id=id, state="waiting").update(state="kept_back", trouble=""):
-            text = f"Message {id} may not leave any more. Look at the person's claim and states of origin."
-            Notice.objects.create(role=Role.DATA_PROTECTION_OFFICER, kind=KEPT_BACK, text=text, made_at=now)
+            named = {"message": str(id)}
+            Notice.objects.create(role=Role.DATA_PROTECTION_OFFICER, kind=KEPT_BACK, named=named, made_at=now)
     logger.warning("a message was kept back")

@@ -84,6 +84,8 @@ KINDS = {
     "blind_table": _("Tables for blind questions"), "follow_up": _("Requests for more"),
     "follow_up_answer": _("Answers to requests"), "correction": _("Corrections"),
     "link_withdrawn": _("Links that no longer hold"), "acknowledgement": _("Acknowledgements"),
+    "greeting": _("Tests of the connection"), "checkpoint": _("Checkpoints of access logs"),
+    "partner_revoked": _("Word of revoked partners"),
 }  # fmt: skip
 """Kinds of messages; one that a later version brings is named as it names itself."""
 

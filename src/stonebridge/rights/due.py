@@ -63,7 +63,7 @@ def tell_of_due(now: datetime) -> bool:
         if count and not waits:
             Notice.objects.create(
                 role=Role.DATA_PROTECTION_OFFICER, kind=KIND, made_at=now,
-                text=f"Records whose days are over: {count}. List them with: stonebridge person due",
+                named={"count": count},
             )  # fmt: skip
     return False
 

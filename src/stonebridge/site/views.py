@@ -12,6 +12,7 @@ from stonebridge.accounts.doors import Desk, at_own_desk, public
 from stonebridge.accounts.notices import mark_seen, notices_for
 from stonebridge.accounts.queues import most_urgent, queues_at
 from stonebridge.site.demo import hints
+from stonebridge.site.notice_words import said
 from stonebridge.site.region_map import region_map
 from stonebridge.ui.posted import takes
 
@@ -48,7 +49,7 @@ def dashboard(request: HttpRequest, desk: Desk) -> HttpResponse:
         {
             "queues": queues,
             "first": most_urgent(queues),
-            "notices": notices_for(desk.actor),
+            "notices": [(each, said(each)) for each in notices_for(desk.actor)],
             "now": desk.now,
             "in_post": bool(desk.actor.roles),
         },

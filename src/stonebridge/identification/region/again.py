@@ -22,6 +22,8 @@ CLOCK = clock("asking")
 AT_ONCE = 20
 """Questions asked again in one call, of one purpose."""
 STOPPED = "question_stopped"
+NO_ANSWER, CHANGED = "no_answer", "changed"
+"""Why the clock asks no more: none came in all its time, or something is otherwise than when the question was put."""
 
 
 def ask_due(now: datetime) -> bool:
@@ -70,7 +72,7 @@ def _ask_again(reference: str, purpose: Purpose, now: datetime) -> None:
         asking.settle(permit, reference, answer)
         settled = Question.objects.get(reference=reference)
         if settled.state == "waiting" and settled.ask_after is None:
-            _tell(settled, "It found no answer in all the time that the clock asks.", now)
+            _tell(settled, NO_ANSWER, now)
 
 
 def _somebody_stands_behind(question: Question, now: datetime) -> bool:
@@ -83,10 +85,10 @@ def _somebody_stands_behind(question: Question, now: datetime) -> bool:
 
 def _stop(question: Question, why: str, now: datetime) -> None:
     Question.objects.filter(id=question.id, state="waiting").update(ask_after=None, trouble=why)
-    _tell(question, "The clock asks no more: something has changed since it was put.", now)
+    _tell(question, CHANGED, now)
 
 
-def _tell(question: Question, what: str, now: datetime) -> None:
+def _tell(question: Question, why: str, now: datetime) -> None:
     role = Role(question.role) if question.role in set(Role) else Role.SUPERVISOR
-    text = f"Question {question.reference} to {question.partner}: {what} Ask again by hand, or by other means."
-    Notice.objects.create(role=role, kind=STOPPED, text=text, made_at=now)
+    named = {"question": question.reference, "partner": question.partner, "why": why}
+    Notice.objects.create(role=role, kind=STOPPED, named=named, made_at=now)
