@@ -133,7 +133,7 @@ def _disclose(world: World, state: str) -> None:
         note_disclosure(permit, world.person, b"file", form="pdf", recipient="An authority", to_state=state)
 
 
-def _opinion(world: World, by: Actor, ordinal: int) -> None:
+def opinion(world: World, by: Actor, ordinal: int) -> None:
     world.ready()
     with gate.act(Purpose.IDENTIFICATION):
         given = frozenset(world.task.judgements.values_list("officer_reference", flat=True))
@@ -192,8 +192,8 @@ def _child(world: World) -> UUID:
 
 
 def both_opinions(world: World) -> World:
-    _opinion(world, world.examiner, 1)
-    _opinion(world, world.second_examiner, 2)
+    opinion(world, world.examiner, 1)
+    opinion(world, world.second_examiner, 2)
     return world
 
 
@@ -231,8 +231,8 @@ SERVICE: Mapping[str, Case] = {
         lambda world: join(both_opinions(world), world.second_examiner),
     ),
     "nobody_judges_twice": Case(
-        lambda world: _opinion(both_opinions(world), world.examiner, 3),
-        lambda world: _opinion(both_opinions(world), world.supervisor, 3),
+        lambda world: opinion(both_opinions(world), world.examiner, 3),
+        lambda world: opinion(both_opinions(world), world.supervisor, 3),
     ),
     "a_reproach_needs_an_article": Case(
         lambda world: _justify(world, ""), lambda world: _justify(world, "32(1)(a)")
@@ -321,12 +321,12 @@ WALLS: Mapping[str, SqlCase] = {
         "disclosure_awaits_referral", "DROP TRIGGER disclosure_is_open ON remedies_disclosure",
     ),
     "link_has_two_officers": SqlCase(
-        lambda world: _opinion(world, world.examiner, 1),
+        lambda world: opinion(world, world.examiner, 1),
         lambda world: make_link(world, world.second_examiner.reference, same_person="yes", colour="white"),
         "link_has_two_officers", "DROP TRIGGER link_rests_on_judgements ON identification_link",
     ),
     "one_opinion_an_officer": SqlCase(
-        lambda world: _opinion(world, world.examiner, 1), _judged_again, "one_opinion_an_officer",
+        lambda world: opinion(world, world.examiner, 1), _judged_again, "one_opinion_an_officer",
         "ALTER TABLE identification_judgement DROP CONSTRAINT one_opinion_an_officer",
     ),
     "justification_has_article": SqlCase(

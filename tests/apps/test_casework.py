@@ -1,14 +1,14 @@
 """Cases: work, findings, appeals and gates; nothing reaches a transfer while a gate is shut or unknown."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, connections
 
 from case_bench import APPEAL, BY_FINDING, CaseWorld
 from people import NOW, TODAY, actor
-from rule_cases import make_link
+from rule_cases import join, make_link, opinion
 from stonebridge.casework import gates, services
 from stonebridge.casework.gates import Found
 from stonebridge.casework.models import Case, Finding, Step
@@ -105,6 +105,60 @@ def test_a_fact_of_somebody_who_may_be_the_same_person_keeps_the_person_here(wor
     assert [each.guard.id for each in shut.value.gates] == ["claim"]
 
 
+def linked(world: CaseWorld, same_person: str) -> CaseWorld:
+    """A case ready to be moved, and a case of the same kind of another record, opened before the two were tied."""
+    world.before_transfer().ready()
+    services.open_case(
+        world.other, "readmission_requesting", agreement="EU-RS", counterpart="RS", actor=world.worker,
+        basis="public_task", now=NOW,
+    )  # fmt: skip
+    if same_person == "yes":
+        opinion(world, world.examiner, 1)
+        opinion(world, world.second_examiner, 2)
+        join(world, world.second_examiner)
+    else:
+        with gate.act(Purpose.IDENTIFICATION):
+            make_link(world, task=None, same_person=same_person)
+    return world
+
+
+def found_beside(world: CaseWorld, answer: Found, guard: str = "child") -> str:
+    """Found in the case of the other record, no later than this case found the contrary."""
+    with gate.act(Purpose.READMISSION):
+        beside = Case.objects.get(person_id=world.other).reference
+    services.find(beside, guard, answer, "The guardian is gone.", expires_on=TODAY, **world.how(now=NOW))
+    return beside
+
+
+@pytest.mark.parametrize("same_person", ["yes", "open"])
+@pytest.mark.parametrize("answer", [Found.OBSTACLE, Found.UNKNOWN])
+def test_what_a_case_of_a_linked_record_found_keeps_the_person_here(world, answer, same_person):
+    found_beside(linked(world, same_person), answer)
+    with pytest.raises(DatabaseError, match="step_finds_gates_open: child"):
+        by_sql(world, "handed_over", "after_transfer")
+    with pytest.raises(GateIsShut) as shut:
+        world.leave("handed_over")
+    assert [(each.guard.id, each.opening) for each in shut.value.gates] == [("child", "unknown")]
+
+
+def test_what_a_case_of_a_record_that_is_tied_no_more_found_keeps_nobody(world):
+    found_beside(linked(world, "no"), Found.OBSTACLE)
+    assert world.leave("handed_over") == "after_transfer"
+
+
+def test_what_a_linked_case_found_opens_nothing_here(world):
+    found_beside(linked(world, "yes"), Found.NOT_APPLICABLE)
+    world.find("child", Found.UNKNOWN, NOW + timedelta(minutes=1))
+    with pytest.raises(GateIsShut):
+        world.leave("handed_over")
+
+
+def test_what_an_ended_case_found_counts_until_the_running_one_found_out_later(world):
+    beside = found_beside(linked(world, "yes"), Found.OBSTACLE)
+    services.leave_stage(beside, "dropped", "A second case.", **world.how(world.supervisor))
+    assert world.leave("handed_over") == "after_transfer"
+
+
 def test_silence_founds_nothing_while_no_value_is_verified(world):
     world.found_open().work().leave("submitted")
     with pytest.raises(GateIsShut) as shut:
@@ -158,11 +212,11 @@ def test_refoulement_applies_to_everybody(world):
 # past the services: the database alone
 
 
-def by_sql(world: CaseWorld, outcome: str, stage: str, *, leap: int = 1, purpose=Purpose.READMISSION) -> None:
-    with gate.act(purpose):
+def by_sql(world: CaseWorld, outcome: str, stage: str, *, leap: int = 1, at: datetime = NOW) -> None:
+    with gate.act(Purpose.READMISSION):
         case = Case.objects.get(reference=world.reference)
         Step.objects.create(
-            case=case, sequence=case.steps.count() + leap, stage=stage, outcome=outcome, reason="x", entered_at=NOW,
+            case=case, sequence=case.steps.count() + leap, stage=stage, outcome=outcome, reason="x", entered_at=at,
             entered_by="x",
         )  # fmt: skip
 
@@ -190,6 +244,23 @@ def test_without_its_trigger_the_database_lets_the_transfer_through(world, fact)
     with connections["owner"].cursor() as cursor:
         cursor.execute("DROP TRIGGER step_finds_gates_open ON casework_step")
     by_sql(world, "handed_over", "after_transfer")
+
+
+def test_the_database_judges_what_was_found_on_the_day_of_the_step_and_not_on_its_own(world):
+    world.before_transfer()
+    with pytest.raises(DatabaseError, match="step_finds_gates_open"):
+        by_sql(world, "handed_over", "after_transfer", at=NOW + timedelta(days=31))
+    by_sql(world, "handed_over", "after_transfer", at=NOW + timedelta(days=30))
+
+
+def test_a_step_dated_back_finds_no_older_day_than_the_case_has_reached(world):
+    world.found_open().work().leave("submitted")
+    world.work().leave("agreed")
+    world.work().leave("depart", NOW + timedelta(days=30))
+    later = world.how(now=NOW + timedelta(minutes=1))
+    services.find(world.reference, "family", Found.NO_OBSTACLE, "Weighed.", expires_on=TODAY, **later)
+    with pytest.raises(DatabaseError, match="step_finds_gates_open"):
+        by_sql(world, "handed_over", "after_transfer", at=NOW)
 
 
 def test_a_step_that_the_process_does_not_declare_is_refused(world):

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.attack
 TRANSFER = (
     "INSERT INTO casework_step (id, case_id, sequence, stage, outcome, reason, entered_at, entered_by)"
     " SELECT gen_random_uuid(), c.id, 1 + (SELECT count(*) FROM casework_step s WHERE s.case_id = c.id),"
-    " 'after_transfer', 'handed_over', 'x', now(), 'x' FROM casework_case c WHERE c.person_id = %s"
+    " 'after_transfer', 'handed_over', 'x', %s, 'x' FROM casework_case c WHERE c.person_id = %s"
 )
 CLAIM = (
     "INSERT INTO remedies_protectionclaim (id, person_id, state, asked_on, as_of, recorded_at, recorded_by, reason)"
@@ -118,7 +118,7 @@ def rounds(app: str, world: CaseWorld, fact: Fact, number: int = ROUNDS // 10) -
     """Transfers against the fact, each from the same beginning."""
     brought, undone = fact
     for _ in range(number):
-        yield race(by_sql(app, TRANSFER, world.person, purpose="readmission"), brought())
+        yield race(by_sql(app, TRANSFER, NOW, world.person, purpose="readmission"), brought())
         owner(UNDO_TRANSFER, *undone)
 
 
@@ -144,6 +144,6 @@ def test_the_harness_sees_a_transfer_overtake_once_the_wall_is_gone(world, app, 
 
 def test_the_bench_hands_over_when_nothing_forbids_it(world, app):
     turn = Turn()
-    by_sql(app, TRANSFER, world.person, purpose="readmission")(turn)
+    by_sql(app, TRANSFER, NOW, world.person, purpose="readmission")(turn)
     assert turn.done, turn.refusal
     assert world.case.opened_at == NOW

@@ -81,18 +81,35 @@ def gates(permit: Permit, asked: Asked, process: Process, exit: Exit | None = No
     """
     permit.require(Action.WORK_CASE, person=asked.case.person_id)
     named = exit.guards if exit else tuple(each.id for each in process.guards)
-    latest = {each.guard: each for each in Finding.objects.filter(case=asked.case).order_by("found_at", "id")}
-    return tuple(_stands(process.guard(id), asked, latest.get(id)) for id in named)
+    made = Finding.objects.filter(case__person_id__in=asked.records | asked.beside, guard__in=named)
+    latest = {(each.guard, each.case_id): each for each in made.select_related("case").order_by("found_at", "id")}
+    return tuple(
+        _stands(process.guard(id), asked, {of: each for (guard, of), each in latest.items() if guard == id})
+        for id in named
+    )
 
 
-def _stands(guard: Guard, asked: Asked, finding: Finding | None) -> Gate:
-    source = _sources.get(guard.id)
+def _stands(guard: Guard, asked: Asked, latest: Mapping[UUID, Finding]) -> Gate:
+    """``latest``: what each case of the identity, and of those behind an open link, last found on the guard."""
+    source, finding = _sources.get(guard.id), latest.get(asked.case.id)
     if source is not None:
         opening, why = source.answer(asked)
         if opening is not Opening.OPEN or source.alone:
             return Gate(guard, opening, why)
     opening, why = _found(finding, asked.today)
+    if opening is Opening.OPEN and finding and any(_contradicts(each, finding) for each in latest.values()):
+        opening, why = (
+            Opening.UNKNOWN,
+            _("Another case of this person, or of somebody who may be the same, says otherwise."),
+        )
     return Gate(guard, opening, why, finding)
+
+
+def _contradicts(other: Finding, own: Finding) -> bool:
+    """Whether what another case found keeps this one. An ended case finds nothing anew: there, the later one counts."""
+    return other.answer in {Found.OBSTACLE, Found.UNKNOWN} and (
+        other.case.ended_at is None or other.found_at > own.found_at
+    )
 
 
 def _found(finding: Finding | None, today: date) -> tuple[Opening, Promise]:

@@ -102,7 +102,7 @@ GRANTS: tuple[Grant, ...] = (
     *_tables("app", "SELECT", "casework_guardedexit"),
     *_tables("app", "UPDATE (stage, ended_at)", "casework_case"),
     *_tables("app", "UPDATE (seconded_at, seconded_by)", "casework_work"),
-    ("app", "EXECUTE", "FUNCTION public.guard_is_open(text, uuid, uuid[])"),
+    ("app", "EXECUTE", "FUNCTION public.guard_is_open(text, uuid, uuid[], date)"),
     # remedies
     *_tables("app", "SELECT, INSERT", "remedies_remedy"),
     *_tables("app", "UPDATE (ended_on, outcome, ending, ended_at, ended_by)", "remedies_remedy"),
