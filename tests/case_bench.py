@@ -35,8 +35,11 @@ class CaseWorld(World):
 
     @cached_property
     def reference(self) -> str:
+        return self.open(self.person)
+
+    def open(self, person: UUID) -> str:
         return services.open_case(
-            self.person, "readmission_requesting", agreement="EU-RS", counterpart="RS", actor=self.worker,
+            person, "readmission_requesting", agreement="EU-RS", counterpart="RS", actor=self.worker,
             basis="public_task", now=NOW,
         )  # fmt: skip
 

@@ -108,10 +108,7 @@ def test_a_fact_of_somebody_who_may_be_the_same_person_keeps_the_person_here(wor
 def linked(world: CaseWorld, same_person: str) -> CaseWorld:
     """A case ready to be moved, and a case of the same kind of another record, opened before the two were tied."""
     world.before_transfer().ready()
-    services.open_case(
-        world.other, "readmission_requesting", agreement="EU-RS", counterpart="RS", actor=world.worker,
-        basis="public_task", now=NOW,
-    )  # fmt: skip
+    world.open(world.other)
     if same_person == "yes":
         opinion(world, world.examiner, 1)
         opinion(world, world.second_examiner, 2)
