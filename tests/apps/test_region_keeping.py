@@ -11,13 +11,14 @@ from region_bench import SERBIA, Node, answering, joined, knows_her, question, s
 from rule_cases import SCREENED
 from stonebridge.domain.actor import Actor, Purpose, Role
 from stonebridge.domain.errors import BadInput, NotFound
-from stonebridge.exchange.models import Question
+from stonebridge.exchange.models import Incoming, Question
 from stonebridge.identification.facts import identity_of
 from stonebridge.identification.models import Task
 from stonebridge.identification.region.follow_up import ask_for_more
 from stonebridge.identification.region.keeping import Given, given_by_partner, keep, kept_as
 from stonebridge.identification.region.services import ask_partners
 from stonebridge.identification.region.shown import STATES, questions_about
+from stonebridge.identification.region.told_shown import lines_about
 from stonebridge.identification.services import withdraw_link
 from stonebridge.registry.models import IdentityStatement, Person
 from stonebridge.remedies.services import record_claim, record_origin
@@ -126,3 +127,22 @@ def test_without_a_name_there_is_nothing_to_compare(clerk, vera, jana):
     given = given_about(hers(clerk, vera), jana, {"answer": "given", "identities": [{"birth": "1994-01-01"}]})
     with pytest.raises(BadInput, match="Ask for the names"):
         kept(given, vera)
+
+
+def test_the_record_that_was_kept_says_that_its_partner_has_corrected_it(clerk, vera, jana):
+    person = hers(clerk, vera)
+    given = given_about(person, jana, {"answer": "given", "identities": [THEIRS]})
+    record = kept(given, vera)
+    assert lines_of(record) == []
+    (answer,) = on_record(Incoming).filter(profile="follow_up_answer")
+    body = {"of": str(answer.message), "revision": 1, "kind": "amended", "changed": ["birth"],
+            "identities": [{"given": "Ameera", "family": "Hadad", "birth": "1993"}]}  # fmt: skip
+    joined(replace(TALKING, profiles=TALKING.profiles | {"correction": [2]}), actor(Role.ADMINISTRATOR, "Ana"),
+           actor(Role.DATA_PROTECTION_OFFICER, "Dora"))  # fmt: skip
+    assert said(signed(question(body, profile="correction", version=2)))["answer"] == "received"
+    assert lines_of(record) == lines_of(person) == ["What it gave is corrected"]
+
+
+def lines_of(person: Person) -> list[str]:
+    with gate.act(Purpose.IDENTIFICATION):
+        return [str(each.text) for each in lines_about(person.id)]

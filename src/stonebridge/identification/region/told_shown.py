@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,7 @@ from stonebridge.identification.region.kept_back import may_be_sent
 from stonebridge.identification.region.timeline import WANTED, partner_name
 from stonebridge.identification.region.told import ACKNOWLEDGED
 from stonebridge.matching.stored_record import identity_from_json
+from stonebridge.registry.models import Person
 
 Text = str | Promise
 SAID = {
@@ -105,9 +107,18 @@ def lines_about(person: UUID) -> tuple[Line, ...]:
             SAID[_kind(each)], partner_name(each.sender), each.received_at, *STATES["noted" if each.noted_at else "work"],
             work=None if each.noted_at else each.id,
         )
-        for each in Incoming.objects.filter(person_id=person, profile__in=profiles)
+        for each in Incoming.objects.filter(Q(person_id=person) | _of_what_was_kept(person), profile__in=profiles)
     ]  # fmt: skip
     return tuple(sorted(sent + came, key=lambda line: line.at))
+
+
+def _of_what_was_kept(person: UUID) -> Q:
+    """What the partner says of the answer from which this record was taken; nothing where it was taken from none."""
+    answers = Incoming.objects.filter(id__in=Person.objects.filter(id=person).values("draft"), profile=ANSWER)
+    taken_from = answers.first()
+    if taken_from is None:
+        return Q(pk__in=())
+    return Q(sender=taken_from.sender, profile=CORRECTION, body__of=str(taken_from.message))
 
 
 def said(row: Incoming) -> Said:
