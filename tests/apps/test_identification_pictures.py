@@ -1,10 +1,13 @@
 """Pictures of fingers are read by a child of the worker, and then compared as templates are."""
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import DatabaseError, connection, connections
+from django.test import override_settings
 from PIL import Image
 
 from identification_bench import answered
@@ -12,6 +15,7 @@ from identification_fingers import pictures, prints, ready
 from people import NOW, amira, on_record
 from stonebridge.domain.actor import Purpose
 from stonebridge.domain.errors import Unavailable
+from stonebridge.domain.references import parse_reference
 from stonebridge.identification.models import Candidate, FingerPicture, GalleryChange, Search, Task
 from stonebridge.identification.prints import reading
 from stonebridge.identification.prints.progress import kind_of, progress
@@ -91,6 +95,17 @@ def test_pictures_taken_later_ask_for_a_search_once_all_are_read(matcher, clerk)
     assert GalleryChange.objects.count() == before + 1
     assert answered(matcher, LATER) == 1
     assert on_record(Task).between(one.id, other.id).exists()
+
+
+def test_a_search_asked_for_by_a_reading_has_a_reference_that_can_be_read_back_at_every_node(matcher, clerk):
+    one = amira(clerk)
+    answered(matcher)
+    add_captures(one.id, pictures(7, 1, (2,)), actor=clerk, basis="public_task", now=LATER)
+    with override_settings(NODE=replace(settings.NODE, code="eu-ms", references="FR")):
+        read_pictures(LATER)
+    search = on_record(Search).get(probe=one, state="waiting")
+    assert parse_reference(search.reference) == search.reference
+    assert search.reference.startswith("FR-")
 
 
 def test_minutiae_that_a_scanner_delivers_with_the_picture_are_compared_at_once(matcher, clerk):

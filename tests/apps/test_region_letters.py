@@ -7,8 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, override_settings
 from PIL import Image
 
 from people import NOW, TODAY, actor, amira
@@ -18,6 +19,7 @@ from sign_ins import signed_in
 from stonebridge.accounts.models import Notice, Officer
 from stonebridge.domain.actor import Actor, Purpose, Role
 from stonebridge.domain.errors import BadInput, Tampered, Unavailable, WrongState
+from stonebridge.domain.references import parse_reference
 from stonebridge.exchange import letters as exchange
 from stonebridge.exchange import outbox, partners
 from stonebridge.exchange.greeting import greet, greet_due
@@ -102,6 +104,14 @@ def test_a_letter_is_written_taken_out_sent_and_received_by_hand(clerk, vera, ja
     with gate.act(Purpose.IDENTIFICATION):
         events = list(HistoryEntry.objects.filter(person_id=person.id).order_by("id").values_list("event", flat=True))
     assert events[-4:] == ["more_asked", "letter_taken_out", "letter_sent", "letter_received"]
+
+
+def test_a_letter_carries_a_reference_that_can_be_read_back_where_the_nodes_code_is_not_two_letters(clerk, vera, jana):
+    person = person_with(clerk, vera)
+    with override_settings(NODE=replace(settings.NODE, code="eu-ms", references="FR")):
+        made = written(person, jana)
+    assert parse_reference(made.case) == made.case
+    assert made.case.startswith("FR-")
 
 
 def test_the_file_beside_a_letter_is_signed_and_says_what_the_letter_says(clerk, vera, jana):

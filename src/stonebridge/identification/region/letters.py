@@ -66,7 +66,7 @@ def write_request(
         shown = question_body(record_for_matcher(found.get()).identities)
         body = shown | {"wanted": sorted(wanted), "reason": reason.strip()}
         row = outbox.queue(permit, reached, body, profile=ASK, version=VERSION, conversation=uuid4(),
-                           case=new_reference(settings.NODE.code), person=person)  # fmt: skip
+                           case=new_reference(settings.NODE.references), person=person)  # fmt: skip
         record("more_asked", f"message:{row.id}", person=person, permit=permit,
                detail={"partner": to, "wanted": ", ".join(sorted(wanted))})  # fmt: skip
         return row.id

@@ -5,12 +5,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import F, Q
 from uuid_utils.compat import uuid7
 
 from stonebridge.domain.errors import Unavailable
-from stonebridge.domain.references import new_reference
 from stonebridge.formats.malformed import Malformed
 from stonebridge.identification import thresholds
 from stonebridge.identification.fingers import BASIS, MACHINE, PURPOSE
@@ -22,6 +20,7 @@ from stonebridge.safeguards import gate
 from stonebridge.safeguards.gate import Permit, Refused
 from stonebridge.safeguards.history import record
 from stonebridge.safeguards.policy import Action
+from stonebridge.safeguards.references import with_new_reference
 
 log = logging.getLogger(__name__)
 
@@ -92,9 +91,9 @@ def keep_read(person: UUID, found: Sequence[tuple[SealedPicture, Read]], *, now:
             return
         GalleryChange.objects.create(person_id=person, made_at=now)
         if not Search.objects.filter(probe_id=person, state="waiting").exists():
-            Search.objects.create(
-                reference=new_reference(settings.NODE.code), probe_id=person, asked_by=MACHINE.reference, asked_at=now
-            )
+            with_new_reference(lambda reference: Search.objects.create(
+                reference=reference, probe_id=person, asked_by=MACHINE.reference, asked_at=now
+            ))  # fmt: skip
 
 
 def _since(person: UUID) -> datetime:
