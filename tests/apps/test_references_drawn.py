@@ -3,11 +3,13 @@
 from collections.abc import Callable
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from people import NOW, amira
 from stonebridge.domain.actor import Purpose
 from stonebridge.domain.references import new_reference
+from stonebridge.exchange.models import Question
+from stonebridge.identification.models import Link, Search, Task
 from stonebridge.registry.models import FamilyGroup, Person
 from stonebridge.safeguards import gate
 from stonebridge.safeguards.references import TRIES, with_new_reference
@@ -45,6 +47,15 @@ def test_a_reference_of_a_person_is_known_for_taken_too(clerk):
 
     with gate.act(Purpose.REGISTRATION):
         assert with_new_reference(keep, draw=drawing(person.reference, free)).reference == free
+
+
+@pytest.mark.parametrize("model", [Search, Task, Link, Question])
+def test_a_taken_reference_of_what_is_asked_judged_and_linked_is_known_by_the_name_of_its_key(model):
+    with connection.cursor() as cursor:
+        keys = connection.introspection.get_constraints(cursor, model._meta.db_table)
+    of_references = [name for name, key in keys.items() if key["unique"] and key["columns"] == ["reference"]]
+    assert of_references
+    assert all("_reference_" in name for name in of_references)
 
 
 def test_when_every_draw_is_taken_it_fails_and_does_not_go_on():

@@ -15,7 +15,6 @@ from django.conf import settings
 
 from stonebridge.domain.actor import Purpose
 from stonebridge.domain.errors import BadInput, NotFound, StonebridgeError, Unavailable, WrongState
-from stonebridge.domain.references import new_reference
 from stonebridge.exchange import envelope as forms
 from stonebridge.exchange import sending
 from stonebridge.exchange.envelope import Envelope
@@ -24,6 +23,7 @@ from stonebridge.exchange.partners import Partner, partner
 from stonebridge.safeguards.gate import Permit
 from stonebridge.safeguards.history import record
 from stonebridge.safeguards.policy import Action
+from stonebridge.safeguards.references import with_new_reference
 
 AGAIN_FIRST, AGAIN_LONGEST, AGAIN_FOR = timedelta(minutes=1), timedelta(hours=4), timedelta(days=3)
 """When the clock asks again after no answer: the first pause, which doubles, the longest, and for how long in all."""
@@ -52,11 +52,11 @@ def put(permit: Permit, person: UUID, to: Partner, profile: str) -> Question:
     ).count()
     if lately >= QUESTIONS_AN_HOUR:
         raise WrongState("your hour", f"used up by {lately} questions", "a pause, or a colleague who asks")
-    question = Question.objects.create(
-        reference=new_reference(settings.NODE.references), person_id=person, partner=to.code, to_state=to.state,
-        profile=profile, purpose=permit.purpose, basis=permit.basis, role=sending.role_of(permit), asked_at=permit.at,
+    question = with_new_reference(lambda reference: Question.objects.create(
+        reference=reference, person_id=person, partner=to.code, to_state=to.state, profile=profile,
+        purpose=permit.purpose, basis=permit.basis, role=sending.role_of(permit), asked_at=permit.at,
         asked_by=permit.actor.reference, ask_after=permit.at + AGAIN_FIRST,
-    )  # fmt: skip
+    ))  # fmt: skip
     record("partner_asked", f"question:{question.reference}", person=person, permit=permit, detail={"partner": to.code})
     return question
 

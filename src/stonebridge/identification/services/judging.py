@@ -9,14 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
-
 from stonebridge.accounts.models import Posting, in_force
 from stonebridge.domain.actor import Actor, Purpose
 from stonebridge.domain.adjudication import Opinion, Outcome, Step, reasons_for, verdict
 from stonebridge.domain.errors import BadInput, NoRuleMatched, NotFound, WrongState
 from stonebridge.domain.links import Justified, SamePerson, colour
-from stonebridge.domain.references import new_reference
 from stonebridge.identification import sampling, thresholds
 from stonebridge.identification.evidence import evidence
 from stonebridge.identification.facts import identity_of, pair_of
@@ -27,6 +24,7 @@ from stonebridge.identification.services.turns import lock_identities, note
 from stonebridge.safeguards import gate
 from stonebridge.safeguards.gate import Permit
 from stonebridge.safeguards.policy import ROLES_FOR, Action
+from stonebridge.safeguards.references import with_new_reference
 
 PURPOSE = Purpose.IDENTIFICATION
 
@@ -196,11 +194,11 @@ def _leave_open(task: Task, given: Sequence[Judgement], answer: SamePerson, perm
 
 def ask_again(task: Task, permit: Permit) -> Task:
     """Put a pair to officers again, due in some days."""
-    asked = Task.objects.create(
-        reference=new_reference(settings.NODE.references), probe_id=task.probe_id, candidate_id=task.candidate_id,
-        search=task.search, why="review", score=task.score, comparisons=task.comparisons,
-        matcher_version=task.matcher_version, made_at=permit.at, due_at=permit.at + thresholds.REVIEW_AFTER,
-    )  # fmt: skip
+    asked = with_new_reference(lambda reference: Task.objects.create(
+        reference=reference, probe_id=task.probe_id, candidate_id=task.candidate_id, search=task.search, why="review",
+        score=task.score, comparisons=task.comparisons, matcher_version=task.matcher_version, made_at=permit.at,
+        due_at=permit.at + thresholds.REVIEW_AFTER,
+    ))  # fmt: skip
     note("pair_put_to_judgement", f"task:{asked.reference}", [task.probe_id, task.candidate_id], permit, {})
     return asked
 
@@ -215,8 +213,8 @@ def _plant(task: Task, truth: SamePerson, given: Sequence[Judgement], permit: Pe
     ).exclude(officer_id__in=[each.officer_reference for each in given])
     if others.values("officer_id").distinct().count() < 2:
         return
-    Task.objects.create(
-        reference=new_reference(settings.NODE.references), probe_id=task.probe_id, candidate_id=task.candidate_id,
-        search=task.search, why="planted", planted_truth=truth, score=task.score, comparisons=task.comparisons,
-        matcher_version=task.matcher_version, made_at=permit.at, due_at=permit.at + thresholds.JUDGE_WITHIN,
-    )  # fmt: skip
+    with_new_reference(lambda reference: Task.objects.create(
+        reference=reference, probe_id=task.probe_id, candidate_id=task.candidate_id, search=task.search, why="planted",
+        planted_truth=truth, score=task.score, comparisons=task.comparisons, matcher_version=task.matcher_version,
+        made_at=permit.at, due_at=permit.at + thresholds.JUDGE_WITHIN,
+    ))  # fmt: skip

@@ -9,13 +9,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
-
 from stonebridge.domain import links
 from stonebridge.domain.actor import Actor, Purpose
 from stonebridge.domain.errors import BadInput, NoRuleMatched, NotFound, WrongState
 from stonebridge.domain.links import Biometrics, Evidence, IdentityData, Justified, SamePerson, TravelDocument
-from stonebridge.domain.references import new_reference
 from stonebridge.identification import thresholds
 from stonebridge.identification.evidence import evidence
 from stonebridge.identification.facts import identity_of
@@ -25,6 +22,7 @@ from stonebridge.identification.services.turns import lock_identities, note
 from stonebridge.safeguards import gate
 from stonebridge.safeguards.gate import Permit
 from stonebridge.safeguards.policy import Action
+from stonebridge.safeguards.references import with_new_reference
 from stonebridge.safeguards.services import leave_hold
 from stonebridge.safeguards.uniting import opens_more
 
@@ -171,13 +169,13 @@ def _make(
     supersedes: Link | None, same_person: str, officer_one: str = "", officer_two: str = "",
     justified: Justified = Justified.NOT_ASSESSED, justified_article: str = "", justified_by: str = "",
 ) -> Link:  # fmt: skip
-    link = Link.objects.create(
-        reference=new_reference(settings.NODE.references), first_id=pair[0], second_id=pair[1], task=task,
+    link = with_new_reference(lambda reference: Link.objects.create(
+        reference=reference, first_id=pair[0], second_id=pair[1], task=task,
         same_person=same_person, evidence_biometrics=found.biometrics, evidence_identity=found.identity,
         evidence_document=found.document, colour=colour, colour_rule=rule, justified=justified,
         justified_article=justified_article, justified_by=justified_by, made_at=permit.at,
         made_by=permit.actor.reference, officer_one=officer_one, officer_two=officer_two, supersedes=supersedes,
-    )  # fmt: skip
+    ))  # fmt: skip
     note("link_made", f"link:{link.reference}", pair, permit,
          {"colour": colour, "rule": rule, "same_person": same_person})  # fmt: skip
     return link
@@ -207,11 +205,11 @@ def _reopen(began: Link, permit: Permit) -> None:
     before = began.task
     asked = None
     if before is not None:
-        asked = Task.objects.create(
-            reference=new_reference(settings.NODE.references), probe_id=before.probe_id, candidate_id=before.candidate_id,
-            search=before.search, why="review", score=before.score, comparisons=before.comparisons,
-            matcher_version=before.matcher_version, made_at=permit.at, due_at=permit.at + thresholds.REVIEW_AFTER,
-        )  # fmt: skip
+        asked = with_new_reference(lambda reference: Task.objects.create(
+            reference=reference, probe_id=before.probe_id, candidate_id=before.candidate_id, search=before.search,
+            why="review", score=before.score, comparisons=before.comparisons, matcher_version=before.matcher_version,
+            made_at=permit.at, due_at=permit.at + thresholds.REVIEW_AFTER,
+        ))  # fmt: skip
     _make(
         [began.first_id, began.second_id], evidence_of(began), began.colour, began.colour_rule, permit, task=asked,
         supersedes=None, same_person="open",

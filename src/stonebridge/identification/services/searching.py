@@ -11,14 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.db import connection
 from django.db.models import F
 
 from stonebridge.domain.actor import Actor, Purpose
 from stonebridge.domain.errors import NoRuleMatched, NotFound, WrongState
 from stonebridge.domain.links import TravelDocument, colour
-from stonebridge.domain.references import new_reference
 from stonebridge.identification import gallery_feed, thresholds
 from stonebridge.identification.evidence import evidence, stored
 from stonebridge.identification.facts import identity_of
@@ -35,6 +33,7 @@ from stonebridge.safeguards.gate import Permit
 from stonebridge.safeguards.history import record
 from stonebridge.safeguards.models import Restriction
 from stonebridge.safeguards.policy import Action
+from stonebridge.safeguards.references import with_new_reference
 
 log = logging.getLogger(__name__)
 
@@ -48,12 +47,9 @@ def note_change(permit: Permit, person: UUID) -> None:
 def request_search(permit: Permit, person: UUID) -> None:
     """Ask, in the transaction that registers or amends a person or takes their fingers, for a search for them among all others."""
     permit.require(Action.REGISTER, Action.AMEND, Action.TAKE_BIOMETRICS, person=person)
-    Search.objects.create(
-        reference=new_reference(settings.NODE.references),
-        probe_id=person,
-        asked_by=permit.actor.reference,
-        asked_at=permit.at,
-    )
+    with_new_reference(lambda reference: Search.objects.create(
+        reference=reference, probe_id=person, asked_by=permit.actor.reference, asked_at=permit.at
+    ))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +136,9 @@ def search_again(search: str, *, actor: Actor, purpose: Purpose, basis: str, now
         waiting = Search.objects.filter(probe_id=former.probe_id, state="waiting").first()
         if waiting is not None:
             return waiting.reference
-        made = Search.objects.create(
-            reference=new_reference(settings.NODE.references),
-            probe_id=former.probe_id,
-            asked_by=actor.reference,
-            asked_at=now,
-        )
+        made = with_new_reference(lambda reference: Search.objects.create(
+            reference=reference, probe_id=former.probe_id, asked_by=actor.reference, asked_at=now
+        ))  # fmt: skip
         record("search_asked", f"search:{made.reference}", person=former.probe_id, permit=permit)
         return made.reference
 
@@ -237,11 +230,11 @@ def put_to_judgement(search: Search, candidate: Candidate, permit: Permit) -> Ta
             return None
         waiting.state, waiting.outcome, waiting.settled_at = "undecided", "replaced", permit.at
         waiting.save(update_fields=["state", "outcome", "settled_at"])
-    task = Task.objects.create(
-        reference=new_reference(settings.NODE.references), probe_id=search.probe_id, candidate_id=candidate.person_id,
-        search=search, why="search", score=candidate.score, comparisons=candidate.comparisons,
-        matcher_version=search.matcher_version, made_at=permit.at, due_at=permit.at + thresholds.JUDGE_WITHIN,
-    )  # fmt: skip
+    task = with_new_reference(lambda reference: Task.objects.create(
+        reference=reference, probe_id=search.probe_id, candidate_id=candidate.person_id, search=search, why="search",
+        score=candidate.score, comparisons=candidate.comparisons, matcher_version=search.matcher_version,
+        made_at=permit.at, due_at=permit.at + thresholds.JUDGE_WITHIN,
+    ))  # fmt: skip
     for person in (first, second):
         record("pair_put_to_judgement", f"task:{task.reference}", person=person, permit=permit)
     if link is None:
@@ -255,11 +248,11 @@ def _tie(task: Task, first: UUID, second: UUID, permit: Permit) -> None:
         shown = colour(found, None, automatic=not permit.actor.is_human)
     except NoRuleMatched:
         return  # the two share nothing that makes a link; officers are asked all the same
-    link = Link.objects.create(
-        reference=new_reference(settings.NODE.references), first_id=first, second_id=second, task=task, same_person="open",
+    link = with_new_reference(lambda reference: Link.objects.create(
+        reference=reference, first_id=first, second_id=second, task=task, same_person="open",
         evidence_biometrics=found.biometrics, evidence_identity=found.identity, evidence_document=found.document,
         colour=shown.colour, colour_rule=shown.rule_id, made_at=permit.at, made_by=permit.actor.reference,
-    )  # fmt: skip
+    ))  # fmt: skip
     for person in (first, second):
         record("link_made", f"link:{link.reference}", person=person, permit=permit, detail={"colour": shown.colour})
 
