@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
@@ -20,8 +21,10 @@ from stonebridge.accounts.models import Notice, Officer
 from stonebridge.domain.actor import Actor, Purpose, Role
 from stonebridge.domain.errors import BadInput, Tampered, Unavailable, WrongState
 from stonebridge.domain.references import parse_reference
+from stonebridge.exchange import letter_file, outbox, partners
 from stonebridge.exchange import letters as exchange
-from stonebridge.exchange import outbox, partners
+from stonebridge.exchange.evidence.bundle import is_sound, seal, verify
+from stonebridge.exchange.evidence.making import make
 from stonebridge.exchange.greeting import greet, greet_due
 from stonebridge.exchange.models import Incoming, Outgoing, Received
 from stonebridge.exchange.partners import LETTER, Partner, own_key
@@ -34,6 +37,7 @@ from stonebridge.registry.models import Person
 from stonebridge.remedies.services import record_claim, record_origin
 from stonebridge.safeguards import gate
 from stonebridge.safeguards.gate import Refused
+from stonebridge.safeguards.log.sequencer import Sequencer
 from stonebridge.safeguards.models import HistoryEntry
 from stonebridge.safeguards.policy import Action, Claim, Fact
 
@@ -116,7 +120,7 @@ def test_a_letter_carries_a_reference_that_can_be_read_back_where_the_nodes_code
 
 def test_the_file_beside_a_letter_is_signed_and_says_what_the_letter_says(clerk, vera, jana):
     taken = exchange.take_out(written(person_with(clerk, vera), jana).id, ASK, actor=jana, **BY)
-    message = exchange.verify(taken.file, own_key())
+    message = letter_file.verify(taken.file, own_key())
     assert message["body"]["identities"][0]["family"] == "Haddad"
     assert (message["sender"], message["recipient"], message["profile"]) == ("mk", "at", "follow_up")
 
@@ -127,7 +131,7 @@ def test_the_file_beside_a_letter_is_signed_and_says_what_the_letter_says(clerk,
 def test_a_file_that_was_changed_is_noticed(clerk, vera, jana, damage):
     taken = exchange.take_out(written(person_with(clerk, vera), jana).id, ASK, actor=jana, **BY)
     with pytest.raises(Tampered):
-        exchange.verify(damage(taken.file), own_key())
+        letter_file.verify(damage(taken.file), own_key())
 
 
 @pytest.mark.parametrize("claim", [each for each in Claim if each is not Claim.NONE])
@@ -197,7 +201,7 @@ def test_what_a_partner_asks_by_letter_is_decided_as_any_request_and_answered_by
     answer = row()
     assert (answer.partner, answer.case, answer.profile) == ("at", "AT-77", "follow_up_answer")
     taken = exchange.take_out(answer.id, GIVE, actor=vera, **BY)
-    assert exchange.verify(taken.file, own_key())["body"]["identities"] == [{"given": "Amira", "family": "Haddad"}]
+    assert letter_file.verify(taken.file, own_key())["body"]["identities"] == [{"given": "Amira", "family": "Haddad"}]
     with pytest.raises(Refused):
         exchange.take_out(answer.id, GIVE, actor=jana, **BY)
 
@@ -272,7 +276,7 @@ def test_the_pages_lead_from_the_letter_to_the_answer(clerk, vera, jana):
     assert "To be printed and sent" in page.content.decode()
     at = f"{all_of}{row().id}/"
     assert browser.post(f"{at}out/", {"form": "paper"}).content.startswith(b"%PDF")
-    assert json.loads(browser.post(f"{at}out/", {"form": "file"}).content)["format"] == exchange.FORMAT
+    assert json.loads(browser.post(f"{at}out/", {"form": "file"}).content)["format"] == letter_file.FORMAT
     today = row().made_at.date().isoformat()
     browser.post(f"{at}sent/", {"sent_on": today})
     assert "Sent; its receipt is not here yet" in browser.get(at).content.decode()
@@ -327,3 +331,52 @@ def test_a_partner_with_a_node_gets_no_letter(clerk, vera, jana):
     joined(SERBIA, actor(Role.ADMINISTRATOR, "Ada"), actor(Role.DATA_PROTECTION_OFFICER, "Dona"))
     with pytest.raises(BadInput, match="has a node"):
         letters.write_request(person.reference, "rs", ["names"], "Why.", actor=jana, **BY)
+
+
+def test_the_evidence_of_a_letter_proves_what_this_node_wrote_and_says_what_nobody_signed(clerk, vera, jana):
+    made = received(person_with(clerk, vera), jana)
+    letters.enter_answer(made.id, Identity(given="Amira"), "AT-7", actor=jana, **BY)
+    Sequencer().checkpoint(NOW)
+    file = make(str(made.conversation), actor=jana, **BY)
+    lines = verify(file)
+    assert is_sound(lines)
+    told = [str(each) for each in lines]
+    assert "proved: message 1 of node mk, follow_up to at by letter, is what its key signed" in told
+    assert any("an officer entered the receipt RR 123 AT" in each for each in told)
+    assert any("message 1 of node at: that its letter says so" in each for each in told)
+    assert not any("key" in each and "of node at" in each and "compare" in each for each in told)
+    assert any("in the log of" in each for each in told)
+
+
+@pytest.mark.parametrize(
+    ("part", "was", "instead"),
+    [("letter", "Haddad", "Hadad"), ("letter", '"at"', '"ba"'), ("entered", "Amira", "Samira")],
+)
+def test_a_letter_that_was_altered_before_its_evidence_was_sealed_is_found(clerk, vera, jana, part, was, instead):
+    made = received(person_with(clerk, vera), jana)
+    letters.enter_answer(made.id, Identity(given="Amira"), "AT-7", actor=jana, **BY)
+    content = json.loads(make(str(made.conversation), actor=jana, **BY))["content"]
+    given = next(each[part] for each in content["messages"] if part in each)
+    name = "file" if part == "letter" else "said"
+    assert was in given[name]
+    given[name] = given[name].replace(was, instead)
+    assert not is_sound(verify(seal(content, Ed25519PrivateKey.from_private_bytes(settings.EXCHANGE_KEY))))
+
+
+def test_the_timeline_of_a_request_by_letter_says_how_it_came_and_how_the_answer_went(clerk, vera, jana):
+    person = person_with(clerk, vera)
+    letters.enter_request(person.reference, "at", ["names"], "They ask.", "AT-9", actor=jana, **BY)
+    with gate.act(Purpose.IDENTIFICATION):
+        came = Incoming.objects.get()
+    decide(came.id, True, "The purpose is lawful.", actor=vera, **BY)
+    answer = row()
+    exchange.take_out(answer.id, GIVE, actor=vera, **BY)
+    exchange.note_sent(answer.id, GIVE, TODAY, actor=vera, **BY)
+    browser = signed_in(Officer.objects.get(id=vera.reference))
+    page = browser.get(f"/requests/{came.id}/said/").text
+    assert "entered by hand from the partner’s letter; no key signed it" in page
+    assert f"by letter; sent on {TODAY.isoformat()}, its receipt is not here yet" in page
+    exchange.note_receipt(answer.id, GIVE, TODAY, "RR 123 AT", b"", actor=vera, **BY)
+    assert "receipt RR 123 AT" in browser.get(f"/requests/{came.id}/said/").text
+    kept = browser.get(f"/people/{person.reference}/letters/{answer.id}/evidence/")
+    assert is_sound(verify(kept.content))

@@ -7,30 +7,27 @@ signed by this node.
 
 import base64
 import hashlib
-import json
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.db import DatabaseError
 from django.db.models import Q
 
 from stonebridge.domain.actor import Actor, Purpose
-from stonebridge.domain.errors import BadInput, NotFound, Tampered, WrongState
+from stonebridge.domain.errors import BadInput, NotFound, WrongState
 from stonebridge.exchange import outbox
 from stonebridge.exchange.envelope import content_digest
+from stonebridge.exchange.letter_file import sign
 from stonebridge.exchange.models import Incoming, Outgoing
-from stonebridge.exchange.partners import Partner, own_key, partner, partners
+from stonebridge.exchange.partners import Partner, partner, partners
 from stonebridge.safeguards import gate
 from stonebridge.safeguards.gate import Permit, Refused
 from stonebridge.safeguards.history import record
 from stonebridge.safeguards.policy import Action
 
-FORMAT = "stonebridge-letter-1"
 BY = "letter"
 LONGEST_REFERENCE = 80
 
@@ -65,6 +62,12 @@ def letter(id: UUID) -> Outgoing:
     return row
 
 
+def file_of(row: Outgoing) -> bytes:
+    """The signed file beside a letter."""
+    message = asdict(outbox.message_of(row, row.made_at)) | {"salt": ""}
+    return sign(message, Ed25519PrivateKey.from_private_bytes(settings.EXCHANGE_KEY))
+
+
 def take_out(id: UUID, action: Action, *, actor: Actor, purpose: Purpose, basis: str, now: datetime) -> Letter:
     """Take a letter out to send it, after judging once more whether it may go.
 
@@ -84,8 +87,7 @@ def take_out(id: UUID, action: Action, *, actor: Actor, purpose: Purpose, basis:
             record(
                 "letter_taken_out", f"message:{id}", person=row.person_id, permit=permit, detail={"partner": to.code}
             )
-            message = outbox.message_of(row, row.made_at)
-            return Letter(row, to, _signed(asdict(message) | {"salt": ""}), content_digest(message))
+            return Letter(row, to, file_of(row), content_digest(outbox.message_of(row, row.made_at)))
     except Refused:
         outbox.keep_waiting_back(id, purpose, now)
         raise
@@ -154,34 +156,6 @@ def note_receipt(
             permit=permit,
             detail={"reference": reference.strip()},
         )
-
-
-def verify(file: bytes, key: str) -> dict[str, Any]:
-    """The message in the file beside a letter, if the node of this public key signed it.
-
-    Raises:
-        Tampered: it is not what that node signed.
-    """
-    try:
-        given = json.loads(file)
-        content = _content(given["message"])
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(base64.b64decode(given["signature"]), content)
-        message: dict[str, Any] = given["message"]
-        return message
-    except (ValueError, KeyError, TypeError, InvalidSignature):
-        raise Tampered("the file beside a letter", "it is not what this node signed") from None
-
-
-def _signed(message: dict[str, Any]) -> bytes:
-    plain = json.loads(json.dumps(message, default=str))
-    signature = Ed25519PrivateKey.from_private_bytes(settings.EXCHANGE_KEY).sign(_content(plain))
-    written = {"format": FORMAT, "message": plain, "signature": base64.b64encode(signature).decode(), "key": own_key()}
-    return json.dumps(written, ensure_ascii=False, indent=1, sort_keys=True).encode()
-
-
-def _content(message: object) -> bytes:
-    said = json.dumps(message, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return f"{FORMAT}\n{said}".encode()
 
 
 def _permit(

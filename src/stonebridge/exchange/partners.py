@@ -136,10 +136,13 @@ def fingerprint(key: str) -> str:
 
 
 def keys_of(code: str) -> list[str]:
-    """Every key in hexadecimal that a partner has ever had in our lists, the first one first; of revoked ones too."""
+    """Every key in hexadecimal that a partner has ever had in our lists, the first one first; of revoked ones too.
+
+    None for a partner that is reached by letter.
+    """
     lists = PartnerList.objects.order_by("number").values_list("content", flat=True)
     entries = (each for content in lists for each in json.loads(bytes(content))["partners"])
-    return list(dict.fromkeys(each["key"] for each in entries if each["code"] == code))
+    return list(dict.fromkeys(each["key"] for each in entries if each["code"] == code and each["key"]))
 
 
 def own_key() -> str:

@@ -16,7 +16,8 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from stonebridge.domain.errors import BadInput, StonebridgeError
+from stonebridge.domain.errors import BadInput, StonebridgeError, Tampered
+from stonebridge.exchange import letter_file
 from stonebridge.exchange.envelope import Envelope, content_digest, from_bytes
 from stonebridge.exchange.transports.signatures import (
     NotAuthentic,
@@ -166,7 +167,7 @@ class _Reading:
                     yield Line(Holds.PROVED, f"the key {shown} of node {code} is the one that you have")
                 else:
                     yield Line(Holds.WRONG, f"the key {shown} is not the one that you have of node {code}")
-        for code in sorted(set(self._expected) - set(self.keys)):
+        for code in sorted(each for each in self._expected if not self.keys.get(each)):
             yield Line(Holds.WRONG, f"the bundle names no key of node {code}")
 
     def _messages(self, content: dict[str, Any], nodes: set[str]) -> Iterator[Line]:
@@ -180,6 +181,9 @@ class _Reading:
                 text = f"{named} stands after {last.get(sender, 0)}: one is missing, or the order is another"
                 yield Line(Holds.WRONG, text)
             last[sender] = sequence
+            if "letter" in given or "entered" in given:
+                yield from self._by_hand(given, content, nodes, named)
+                continue
             if given["sent"] is None:
                 yield Line(Holds.NOT_PROVED, f"{named}: it has not arrived ({given['state']})")
                 continue
@@ -205,6 +209,41 @@ class _Reading:
                 yield self.receipt(given["receipt"], request, message, named)
             elif sender == content["node"]:
                 yield Line(Holds.NOT_PROVED, f"{named}: that it was received; there is no receipt")
+
+    def _by_hand(self, given: dict[str, Any], content: dict[str, Any], nodes: set[str], named: str) -> Iterator[Line]:
+        """What is said of a letter: of ours its file is signed; of a partner's there is what an officer entered."""
+        if "entered" in given:
+            told = given["entered"]
+            if hashlib.sha256(told["said"].encode()).hexdigest() != told["digest"]:
+                yield Line(Holds.WRONG, f"{named} is not what an officer entered of its letter")
+            text = (
+                f"{named}: that its letter says so; an officer entered it by hand ({told['at']}), and no key signed it"
+            )
+            yield Line(Holds.NOT_PROVED, text)
+            return
+        sender, letter = str(given["from"]), given["letter"]
+        message = self._letter(letter["file"].encode(), sender)
+        if message is None:
+            yield Line(Holds.WRONG, f"{named} is not the letter that the key of node {sender} signed")
+            return
+        framed = message["sender"], message["sequence"], message["conversation"]
+        if framed != (sender, given["sequence"], content["conversation"]) or {sender, message["recipient"]} != nodes:
+            yield Line(Holds.WRONG, f"{named} belongs to another conversation or another place in it")
+        to = message["recipient"]
+        yield Line(Holds.PROVED, f"{named}, {message['profile']} to {to} by letter, is what its key signed")
+        text = f"{named}: that it was received; there is no receipt"
+        if letter["received_on"]:
+            scan = f", its scan has the SHA-256 {letter['scan_digest']}" if letter["scan_digest"] else ""
+            text = f"{named}: that it was received on {letter['received_on']}; an officer entered the receipt {letter['reference']}{scan}"
+        yield Line(Holds.NOT_PROVED, text)
+
+    def _letter(self, file: bytes, sender: str) -> dict[str, Any] | None:
+        for key in self.keys[sender]:
+            try:
+                return letter_file.verify(file, key.hex())
+            except Tampered:
+                continue
+        return None
 
     def signed(self, request: Request, sender: str) -> Signed:
         """Who signed a request, by any key of its sender. Raises NotAuthentic."""
@@ -262,6 +301,8 @@ class _Reading:
                 yield Line(Holds.PROVED, f"{named}, is in the log of {size} entries that its key signed")
             else:
                 yield Line(Holds.WRONG, f"{named}, is not in the log that its checkpoint signs")
+        if not witnesses:
+            return
         if seen:
             at = min(seen.values()).isoformat()
             yield Line(Holds.PROVED, f"node {partner} witnessed this state of the log at {at}")

@@ -13,6 +13,8 @@ from django.db.models import Q
 from stonebridge.domain.actor import Actor, Purpose
 from stonebridge.domain.errors import NotFound
 from stonebridge.exchange.evidence import bundle
+from stonebridge.exchange.letter_file import entered
+from stonebridge.exchange.letters import BY, file_of
 from stonebridge.exchange.models import Cosigned, Handle, Incoming, Outgoing, Question
 from stonebridge.exchange.partners import keys_of, own_key
 from stonebridge.safeguards import gate
@@ -27,7 +29,7 @@ ENTRY_OF_THE_LOG = tuple[int | None, bytes, bytes, bytes]
 
 
 def conversation_of(reference: str) -> tuple[UUID, UUID]:
-    """The conversation of a question's reference, or of the number of a partner's message; and whom it is about.
+    """The conversation of a question's reference, of its own number, or of that of a partner's message; and about whom.
 
     Raises:
         NotFound: none that the purpose of the running transaction opens.
@@ -36,12 +38,14 @@ def conversation_of(reference: str) -> tuple[UUID, UUID]:
     if question is not None:
         return question.conversation, question.person_id
     try:
-        came = Incoming.objects.filter(Q(id=UUID(reference)) | Q(conversation=UUID(reference))).first()
+        number = UUID(reference)
     except ValueError:
-        came = None
-    if came is None or came.person_id is None:
+        raise NotFound("conversation", reference) from None
+    found: Incoming | Outgoing | None = Incoming.objects.filter(Q(id=number) | Q(conversation=number)).first()
+    found = found or Outgoing.objects.filter(conversation=number, person_id__isnull=False).first()
+    if found is None or found.person_id is None:
         raise NotFound("conversation", reference)
-    return came.conversation, came.person_id
+    return found.conversation, found.person_id
 
 
 def make(
@@ -70,11 +74,14 @@ def _content(permit: Permit, conversation: UUID, reference: str) -> tuple[dict[s
     question = Question.objects.filter(conversation=conversation).first()
     partner = question.partner if question else (came[0].sender if came else sent[0].partner)
     acts = {(each.made_at, each.made_by) for each in sent}
-    acts |= {(each.received_at, f"partner:{each.sender}") for each in came}
+    acts |= {(each.received_at, each.evidence.get("entered_by") or f"partner:{each.sender}") for each in came}
+    acts |= {
+        (each.received_at, (each.receipt or {})["entered_by"]) for each in sent if each.received_at and _by_letter(each)
+    }
     if question:
         acts.add((question.asked_at, question.asked_by))
     else:
-        named = [each.body["handle"] for each in came if "handle" in each.body]
+        named = [each.body["handle"] for each in came if each.body.get("handle")]
         handles = Handle.objects.filter(partner=partner, id__in=named)
         acts |= {(each.made_at, f"partner:{partner}") for each in handles}
     content = {
@@ -102,6 +109,12 @@ def _question(row: Question | None) -> dict[str, Any] | None:
 def sent_as_evidence(row: Outgoing) -> dict[str, Any]:
     """A message of ours and its receipt, in the form of a bundle."""
     kept: dict[str, Any] = row.receipt or {}
+    if _by_letter(row):
+        told = {name: kept.get(name, "") for name in ("sent_on", "received_on", "reference", "scan_digest")}
+        return {
+            "from": settings.NODE.code, "sequence": row.sequence, "state": row.state, "sent": None, "receipt": None,
+            "letter": told | {"file": file_of(row).decode()},
+        }  # fmt: skip
     receipt = {name: kept[name] for name in ("status", "headers", "body")} if kept.get("request") else None
     return {
         "from": settings.NODE.code, "sequence": row.sequence, "state": row.state, "sent": kept.get("request"),
@@ -112,7 +125,16 @@ def sent_as_evidence(row: Outgoing) -> dict[str, Any]:
 def came_as_evidence(row: Incoming) -> dict[str, Any]:
     """A message of a partner, in the form of a bundle."""
     sent = row.evidence if "body" in row.evidence else None
-    return {"from": row.sender, "sequence": row.sequence, "state": "received", "sent": sent, "receipt": None}
+    told = {"from": row.sender, "sequence": row.sequence, "state": "received", "sent": sent, "receipt": None}
+    if row.evidence.get("by") == BY:
+        said = entered(row.sender, str(row.conversation), row.profile, row.case, row.body)
+        told["entered"] = {"said": said, "digest": row.digest, "at": row.evidence["entered_at"]}
+    return told
+
+
+def _by_letter(row: Outgoing) -> bool:
+    kept: dict[str, Any] = row.receipt or {}
+    return kept.get("by") == BY
 
 
 def _places(acts: Iterable[tuple[datetime, str]], partner: str) -> dict[str, Any] | None:

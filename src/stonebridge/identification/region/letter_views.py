@@ -10,11 +10,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from stonebridge.accounts.doors import Desk, door
 from stonebridge.domain.errors import BadInput, NotFound
 from stonebridge.exchange import letters as exchange
+from stonebridge.exchange.evidence.making import make
 from stonebridge.exchange.models import Outgoing
 from stonebridge.exchange.partners import LETTER, Partner, partner, partners
 from stonebridge.formats import intake
@@ -22,6 +23,7 @@ from stonebridge.identification.region import letters
 from stonebridge.identification.region.follow_up import ASK
 from stonebridge.identification.region.letter_forms import AnswerForm, CameForm, LetterForm, ReceiptForm, SentForm
 from stonebridge.identification.region.letter_paper import letter_paper
+from stonebridge.identification.region.requests import as_file
 from stonebridge.identification.region.services import ASKED_FOR
 from stonebridge.identification.region.timeline import WANTED, wanted_text
 from stonebridge.registry import shown
@@ -97,6 +99,14 @@ def out(request: HttpRequest, desk: Desk, reference: str, id: UUID) -> HttpRespo
         )
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return HttpResponse(content, content_type=kind, headers=headers)
+
+
+@door(*ASKED_FOR)
+@require_GET
+def evidence(request: HttpRequest, desk: Desk, reference: str, id: UUID) -> HttpResponse:
+    """What proves a letter and what came of it, as a file."""
+    row = _row(desk, reference, id)
+    return as_file(make(str(row.conversation), **_by(desk)), row.case)
 
 
 @door(*ASKED_FOR)

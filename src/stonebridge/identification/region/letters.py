@@ -5,7 +5,6 @@ entered is kept as what a node would have sent, with who entered it in the place
 """
 
 import hashlib
-import json
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,6 +15,7 @@ from stonebridge.domain.actor import Actor, Purpose
 from stonebridge.domain.errors import BadInput, NotFound, WrongState
 from stonebridge.domain.references import new_reference
 from stonebridge.exchange import outbox
+from stonebridge.exchange.letter_file import entered
 from stonebridge.exchange.letters import BY, letter
 from stonebridge.exchange.models import Incoming, Outgoing
 from stonebridge.exchange.partners import Partner, partner
@@ -145,7 +145,7 @@ def _keep(
     sender: Partner, person: UUID, conversation: UUID, profile: str, case: str, body: dict[str, Any], *, actor: Actor,
     purpose: Purpose, basis: str, now: datetime,
 ) -> None:  # fmt: skip
-    said = json.dumps([sender.code, str(conversation), profile, case, body], ensure_ascii=False, sort_keys=True)
+    said = entered(sender.code, str(conversation), profile, case, body)
     Incoming.objects.create(
         sender=sender.code, message=uuid4(), person_id=person, conversation=conversation, sequence=1, profile=profile,
         purpose=purpose, basis=basis, role="", case=case, body=body, digest=hashlib.sha256(said.encode()).hexdigest(),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from stonebridge.domain.actor import Purpose
 from stonebridge.exchange.evidence.bundle import message_holds
 from stonebridge.exchange.evidence.making import came_as_evidence, keys_with, sent_as_evidence
+from stonebridge.exchange.letters import BY
 from stonebridge.exchange.models import Handle, Incoming, Outgoing, Question
 from stonebridge.exchange.partners import partners
 from stonebridge.identification.region.follow_up import ANSWER, ASK
@@ -67,7 +68,7 @@ def _asked(question: Question | None) -> Iterator[dict[str, Any]]:
 
 def _told(came: Iterable[Incoming]) -> Iterator[dict[str, Any]]:
     """The hit that a partner was told of, where it is the one that asks."""
-    handles = {each.body["handle"] for each in came if each.profile == ASK and "handle" in each.body}
+    handles = {each.body["handle"] for each in came if each.profile == ASK and each.body.get("handle")}
     for each in Handle.objects.filter(id__in=handles):
         text = say("What it asked is not kept.")
         yield _step(say("Told the partner that we know somebody who fits"), each.made_at, "", text)
@@ -75,7 +76,7 @@ def _told(came: Iterable[Incoming]) -> Iterator[dict[str, Any]]:
 
 def _sent(row: Outgoing) -> dict[str, Any]:
     _, received = message_holds(sent_as_evidence(row), row.partner, _keys(row.partner))
-    state = ON_THE_WAY.get(row.state) or (
+    state = _letter_state(row) or ON_THE_WAY.get(row.state) or (
         say("received; the partner’s signed receipt is verified") if received
         else say("received; the receipt cannot be verified")
     )  # fmt: skip
@@ -86,11 +87,23 @@ def _sent(row: Outgoing) -> dict[str, Any]:
 def _came(row: Incoming) -> dict[str, Any]:
     signed, _receipt = message_holds(came_as_evidence(row), settings.NODE.code, _keys(row.sender))
     state = say("its signature is verified") if signed else say("its signature cannot be verified any more")
+    if row.evidence.get("by") == BY:
+        state = say("entered by hand from the partner’s letter; no key signed it")
     said = CAME.get(row.profile) or _answer(row) or say("Came: %(kind)s") % {"kind": row.profile}
     digest = say("Digest of what came (SHA-256): %(digest)s") % {"digest": f"{row.digest[:16]}…"}
     return _step(
         said, row.received_at, partner_name(row.sender), *_content(row), _basis(row.purpose, row.basis), digest, state
     )
+
+
+def _letter_state(row: Outgoing) -> str:
+    """How far a letter has come; nothing of a message between nodes, or of a letter that nobody has sent."""
+    kept = row.receipt or {}
+    if kept.get("by") != BY:
+        return ""
+    if row.state == "received":
+        return say("by letter; received on %(received_on)s, receipt %(reference)s") % kept
+    return say("by letter; sent on %(sent_on)s, its receipt is not here yet") % kept
 
 
 def _answer(row: Outgoing | Incoming) -> str:
