@@ -36,6 +36,7 @@ TAKING = {
     "protection:refer": (), "protection:referral": (NOBODY,),
     "cases:open": (NOBODY,), "cases:task": (NOBODY, "identify"), "cases:second": (NOBODY, "identify"),
     "cases:finding": (NOBODY, "non_refoulement"), "cases:leave": (NOBODY, "complete"),
+    "appeals:lodge": (NOBODY,), "appeals:end": (NOBODY, NOBODY),
     "safeguards:log_check": (), "safeguards:log_export": (), "safeguards:restrictions": (),
     "safeguards:lift_restriction": (NOBODY,), "safeguards:hold": (SOMEONE,), "safeguards:emergency": (),
     "safeguards:review_emergency": (SOMEONE,),
@@ -51,7 +52,7 @@ WITH_A_SCENE = {
     "account_login", "account_welcome", "mfa_authenticate", "mfa_activate_totp", "registry:read_back", "registry:amend",
     "registry:document", "registry:captures", "remedies:claim", "remedies:origin", "protection:referral",
     "safeguards:hold", "safeguards:review_emergency", "partners:join", "told:kept_back_one",
-    "cases:open", "cases:task", "cases:second", "cases:finding", "cases:leave",
+    "cases:open", "cases:task", "cases:second", "cases:finding", "cases:leave", "appeals:lodge", "appeals:end",
 }  # fmt: skip
 """Those that ask for something on record before they look at the form: a test of its own each."""
 

@@ -18,6 +18,7 @@ from stonebridge.casework import clocks
 from stonebridge.casework.declared import process
 from stonebridge.casework.gates import Gate, Opening
 from stonebridge.casework.models import Case, Step, Work
+from stonebridge.casework.parts import parts
 from stonebridge.casework.services import standing
 from stonebridge.domain.actor import Purpose, Role
 from stonebridge.domain.errors import NoRuleMatched, NotFound
@@ -140,7 +141,7 @@ def _page(case: Case, permit: Permit, desk: Desk) -> dict[str, Any]:
             }
             for each in stage.tasks
         ],
-        "gates": [gate_shown(each, case) for each in standing(case, permit)],
+        "gates": [gate_shown(each, case) for each in standing(case, permit)], "parts": parts(permit, case),
         "exits": [
             {"outcome": each.outcome, "title": gettext(each.title), "to": gettext(chosen.stage(each.to).title)}
             for each in stage.exits

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from stonebridge.domain.actor import Actor, Purpose
 from stonebridge.domain.errors import BadInput, NotFound, WrongState
+from stonebridge.registry.submissions import identifier
 from stonebridge.remedies.models import Remedy
 from stonebridge.safeguards import gate
 from stonebridge.safeguards.history import record
@@ -31,8 +32,13 @@ class Brought:
     number: str = ""
 
 
-def record_remedy(person: UUID, brought: Brought, *, actor: Actor, purpose: Purpose, basis: str, now: datetime) -> str:
-    """Record an appeal or a court order, and answer its reference. From now on it keeps what it suspends from happening.
+def record_remedy(
+    person: UUID, brought: Brought, *, actor: Actor, purpose: Purpose, basis: str, now: datetime,
+    submission: UUID | None = None,
+) -> str:  # fmt: skip
+    """Record an appeal or a court order, and answer its reference; of one ``submission``, the page's number, once.
+
+    From now on it keeps what it suspends from happening.
 
     Raises:
         Refused: the gate says no.
@@ -41,8 +47,11 @@ def record_remedy(person: UUID, brought: Brought, *, actor: Actor, purpose: Purp
     _check(brought, now.date())
     with gate.act(purpose):
         permit = gate.permit(actor, Action.RECORD_REMEDY, purpose=purpose, basis=basis, now=now, persons=[person])
+        id = identifier(submission, person, brought, permit=permit)
+        if submission and (kept := Remedy.objects.filter(id=id).first()):
+            return kept.reference
         made = with_new_reference(lambda reference: Remedy.objects.create(
-            reference=reference, person_id=person, kind=brought.kind,
+            id=id, reference=reference, person_id=person, kind=brought.kind,
             brought_by=brought.brought_by, before=brought.before.strip(), number=brought.number.strip(),
             against=brought.against.strip(), lodged_on=brought.lodged_on, suspends=brought.suspends,
             why=brought.why.strip(), recorded_at=now, recorded_by=actor.reference,

@@ -27,3 +27,15 @@ COLOURS = {
     Claim.NONE: "grey", Claim.PENDING: "blue", Claim.GRANTED: "green", Claim.WITHDRAWN: "yellow",
     Claim.FINALLY_REJECTED: "orange", Claim.UNKNOWN: "yellow",
 }  # fmt: skip
+KINDS = {"appeal": _("Appeal"), "court_order": _("Court order")}
+BRINGERS = {
+    "person": _("The person"), "counsel": _("Counsel"), "guardian": _("Guardian"), "authority": _("An authority"),
+}  # fmt: skip
+EFFECTS_OF_REMEDIES = {
+    Fact.YES: (_("Suspends: nothing is carried out"), "red"),
+    Fact.UNKNOWN: (_("Not known whether it suspends: nothing is carried out"), "yellow"),
+    Fact.NO: (_("Does not suspend"), "grey"),
+}
+OUTCOMES = {
+    "allowed": _("Allowed"), "dismissed": _("Dismissed"), "withdrawn": _("Withdrawn"), "lifted": _("Order lifted"),
+}  # fmt: skip

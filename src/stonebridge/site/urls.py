@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("requests/", include("stonebridge.identification.region.request_urls")),
     path("told/", include("stonebridge.identification.region.told_urls")),
     path("cases/", include("stonebridge.casework.urls")),
+    path("cases/", include("stonebridge.remedies.case_urls")),
     path("referrals/", include("stonebridge.protection.urls")),
     path("oversight/", include("stonebridge.safeguards.urls")),
     path("officers/", include("stonebridge.safeguards.officers.urls")),

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.conf import settings
 
 from stonebridge.accounts import queues
-from stonebridge.casework import clocks, declared, gates
+from stonebridge.casework import clocks, declared, gates, parts
 from stonebridge.casework import panel as casework_panel
 from stonebridge.casework import shown as casework
 from stonebridge.domain.actor import Purpose
@@ -35,6 +35,7 @@ from stonebridge.readmission import standing as readmission_standing
 from stonebridge.registry import facts as registry
 from stonebridge.registry import keepers, panels
 from stonebridge.reintegration import process as reintegration
+from stonebridge.remedies import case as remedies_case
 from stonebridge.remedies import facts as remedies
 from stonebridge.remedies import panel as remedies_panel
 from stonebridge.remedies import services as remedies_services
@@ -80,6 +81,7 @@ def wire() -> None:
         WITHDRAWALS, ACKNOWLEDGEMENTS, REVOCATION,
     )  # fmt: skip
     declared.register({Purpose.READMISSION: readmission.PROCESSES, Purpose.RETURN: reintegration.PROCESSES})
+    parts.register(remedies_case.PART)
     clocks.register(readmission_standing.running)
     gates.register(
         {
