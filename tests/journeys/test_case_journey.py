@@ -63,6 +63,7 @@ def test_a_case_and_its_appeals_hinder_nobody_in_macedonian(node: RunningNode, c
     found = looked_at(desk, "list")
     desk.follow("/cases/MK-")
     found += looked_at(desk, "case")
+    assert "Жалби и судски налози" in desk.page.locator("main").inner_text()
     desk.follow("/appeals/new/")
     found += looked_at(desk, "appeal")
     assert found == []
