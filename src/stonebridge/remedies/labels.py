@@ -1,6 +1,7 @@
 """Claims and states of origin in words to translate."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from stonebridge.safeguards.policy import Claim, Fact
 
@@ -37,5 +38,5 @@ EFFECTS_OF_REMEDIES = {
     Fact.NO: (_("Does not suspend"), "grey"),
 }
 OUTCOMES = {
-    "allowed": _("Allowed"), "dismissed": _("Dismissed"), "withdrawn": _("Withdrawn"), "lifted": _("Order lifted"),
+    "allowed": _("Allowed"), "dismissed": _("Dismissed"), "withdrawn": pgettext_lazy("appeal", "Withdrawn"), "lifted": _("Order lifted"),
 }  # fmt: skip
