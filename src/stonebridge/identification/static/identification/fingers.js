@@ -57,13 +57,28 @@ function start({ points, pairs }) {
     step();
     show();
   });
+  for (const button of document.querySelectorAll("[data-finger-step]")) {
+    button.addEventListener("click", () => {
+      steps[button.dataset.fingerStep]();
+      show();
+    });
+  }
   let held = null;
-  area.addEventListener("pointerdown", (event) => (held = [event.clientX, event.clientY]));
-  window.addEventListener("pointerup", () => (held = null));
+  area.addEventListener("pointerdown", (event) => {
+    const at = sides.findIndex((each) => each.svg.contains(event.target));
+    if (at < 0) return;
+    event.preventDefault(); // no picture is dragged away, and no text chosen
+    area.focus({ preventScroll: true });
+    held = [event.clientX, event.clientY];
+    state.active = at;
+    show();
+  });
+  for (const end of ["pointerup", "pointercancel"]) window.addEventListener(end, () => (held = null));
   window.addEventListener("pointermove", (event) => {
     if (!held) return;
-    state.x += event.clientX - held[0];
-    state.y += event.clientY - held[1];
+    const scale = sides[state.active].svg.getScreenCTM().a; // pixels of the screen for one of the picture
+    state.x += (event.clientX - held[0]) / scale;
+    state.y += (event.clientY - held[1]) / scale;
     held = [event.clientX, event.clientY];
     show();
   });
@@ -87,7 +102,7 @@ function side(svg, points, matched) {
     const group = make("g", { stroke: colour, fill: "none", "stroke-width": number.has(place) ? 1.6 : 1 }, marks);
     make("circle", { cx: x, cy: y, r: 4 }, group);
     make("line", { x1: x + 4 * Math.cos(angle), y1: y - 4 * Math.sin(angle), x2: x + 11 * Math.cos(angle), y2: y - 11 * Math.sin(angle) }, group);
-    if (number.has(place)) make("text", { x: x + 5, y: y - 5, "font-size": 9, fill: colour, stroke: "none" }, group).textContent = number.get(place);
+    if (number.has(place)) make("text", { x: x + 5, y: y - 5, "font-size": 9, fill: colour }, group).textContent = number.get(place);
     return { group, colour };
   });
   const picture = svg.querySelector("image");
@@ -95,7 +110,7 @@ function side(svg, points, matched) {
   const transfer = make("feComponentTransfer", {}, filter);
   const levels = ["R", "G", "B"].map((name) => make(`feFunc${name}`, { type: "linear" }, transfer));
   return {
-    turn: 0, dx: 0, dy: 0,
+    svg, turn: 0, dx: 0, dy: 0,
     centre(state) {
       const [x, y] = points[matched[state.pair]];
       const angle = (this.turn * Math.PI) / 180;
