@@ -1,10 +1,12 @@
 """Fingers beside each other: drawn as the kernel pairs them, without score or opinion, for those who judge alone."""
 
+import io
 import json
 import re
 from datetime import timedelta
 from pathlib import Path
 
+import pypdf
 import pytest
 
 from identification_bench import MatcherHere, answered, judge
@@ -89,6 +91,27 @@ def test_templates_alone_are_drawn_too(matcher, clerk):
     assert browser.get(f"/pairs/{task.reference}/fingers/7/drawing/").status_code == 200
     assert browser.get(f"/pairs/{task.reference}/fingers/7/probe/").status_code == 404
     assert browser.get(f"/pairs/{task.reference}/fingers/3/").status_code == 404
+
+
+def test_the_sheet_shows_every_finger_with_its_pairs_and_neither_score_nor_opinion(matcher, clerk):
+    task = pair(matcher, clerk, pictures(7, 1, read=True), pictures(7, 2, read=True))
+    judge(task, actor_for(officer(Role.EXAMINER, "Jana Ilieva"), today=TODAY, second_factor=True), "yes")
+    url = f"/pairs/{task.reference}/fingers/sheet/"
+    reply = signed_in(officer(Role.EXAMINER, "Petar Kostov")).get(url)
+    assert (reply.status_code, reply.headers["Content-Type"]) == (200, "application/pdf")
+    assert "no-store" in reply.headers["Cache-Control"]
+    pages = pypdf.PdfReader(io.BytesIO(reply.content)).pages
+    told = " ".join(" ".join(page.extract_text() for page in pages).split())
+    assert [len(page.images) for page in pages] == [1, 1]
+    assert all(words in told for words in ("Right index finger", "Left index finger", "Petar Kostov", task.reference))
+    assert not [word for word in ("Jana", "bits", "score", f"{task.score:.1f}") if word in told]
+    assert signed_in(officer(Role.REGISTRATION_CLERK, "Other Clerk")).get(url).status_code == 403
+
+
+def test_the_sheet_is_printed_from_templates_alone(matcher, clerk):
+    task = pair(matcher, clerk, prints(7, 1), prints(7, 2))
+    browser = signed_in(officer(Role.EXAMINER, "Jana Ilieva"))
+    assert browser.get(f"/pairs/{task.reference}/fingers/sheet/").content.startswith(b"%PDF-")
 
 
 def test_the_second_examiners_fingers_carry_neither_the_first_opinion_nor_the_score(matcher, clerk):

@@ -1,10 +1,11 @@
-"""What the bench prints: a judged pair side by side, for a file, an appeal or a court."""
+"""What the bench prints: a judged pair side by side, for a file, an appeal or a court, and the fingers of a pair."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from stonebridge.registry.forms.captures import FINGERS
 from stonebridge.ui import printing
 
 Rows = Sequence[Mapping[str, object]]
@@ -40,3 +41,37 @@ def comparison_sheet(
         ),
     }
     return printing.pdf("identification/comparison_sheet", data, at=at)
+
+
+def finger_sheet(
+    pair: str, *, probe: str, candidate: str, fingers: Mapping[int, tuple[bytes, Rows]], printed_by: str, at: datetime
+) -> bytes:
+    """The fingers of a pair beside each other, one to a page, as a PDF. Neither the score nor an opinion.
+
+    Args:
+        pair: the reference of the pair, which heads the sheet; ``probe`` and ``candidate`` are those of the records.
+        fingers: by position a PNG of both sides with their matched pairs, and rows of key and value about it.
+
+    Raises:
+        Unavailable: the pages could not be set.
+    """
+    frame = printing.frame(_("Fingers of pair %(pair)s") % {"pair": pair}, pair, printed_by=printed_by, at=at)
+    data = frame | {
+        "subtitle": _("Records %(probe)s and %(candidate)s") % {"probe": probe, "candidate": candidate},
+        "fingers": [
+            {
+                "key": f"finger-{position}",
+                "heading": FINGERS[position],
+                "alt": _("Both fingers; lines join the minutiae that lie on each other"),
+                "rows": rows,
+            }
+            for position, (_picture, rows) in fingers.items()
+        ],
+        "notice": _(
+            "Left %(probe)s, right %(candidate)s. Lines join the minutiae that a machine found to lie on each other; "
+            "they prove nothing. People judge."
+        )
+        % {"probe": probe, "candidate": candidate},
+    }
+    images = {f"finger-{position}": content for position, (content, _rows) in fingers.items()}
+    return printing.pdf("identification/finger_sheet", data, at=at, images=images)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from stonebridge.identification import views
-from stonebridge.identification.finger_views import drawing, fingers, side_picture
+from stonebridge.identification.finger_views import drawing, finger_paper, fingers, side_picture
 from stonebridge.identification.link_views import assess, link, sheet, withdraw
 from stonebridge.identification.prints.comparing import SIDES
 
@@ -22,6 +22,7 @@ urlpatterns = [
     path("links/<str:reference>/assess/", assess, name="assess"),
     path("<str:reference>/", views.pair, name="pair"),
     path("<str:reference>/fingers/", fingers, name="fingers"),
+    path("<str:reference>/fingers/sheet/", finger_paper, name="finger_sheet"),
     path("<str:reference>/fingers/<int:position>/", fingers, name="finger"),
     path("<str:reference>/fingers/<int:position>/drawing/", drawing, name="finger_drawing"),
     *(

@@ -50,6 +50,17 @@ class Fingers:
 
 
 @dataclass(frozen=True, slots=True)
+class Still:
+    """A finger of both records as one PNG. ``minutiae`` of probe and candidate, and ``pairs`` that lie on each other."""
+
+    references: tuple[str, str]
+    content: bytes
+    minutiae: tuple[int, int]
+    pairs: int
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Pair:
     """The two records of a task and the fingers that both have."""
 
@@ -101,16 +112,18 @@ def picture(reference: str, position: int, side: str, *, actor: Actor, basis: st
 
 def still(
     reference: str, positions: Sequence[int], *, matcher: MatcherClient, actor: Actor, basis: str, now: datetime
-) -> dict[int, bytes]:
-    """Fingers drawn side by side with their pairs, as PNG by position, for paper and for pages without scripts.
+) -> dict[int, Still]:
+    """Fingers drawn side by side with their pairs, by position, for paper and for pages without scripts.
 
     ``positions`` empty: every finger that both have. Errors as ``compare_fingers``.
     """
     pair = _opened(reference, actor=actor, basis=basis, now=now)
+    if not pair.fingers:
+        raise NotFound("fingers of both records", reference)
     made = {}
     for position in positions or sorted(pair.fingers):
         sides = pair.at(position)
-        overlay, _ = _overlay(matcher, *sides)
+        overlay, trouble = _overlay(matcher, *sides)
         images = [
             None if each.picture is None
             else _image(finger_picture(person, each.picture, actor=actor, purpose=PURPOSE, basis=basis, now=now))
@@ -119,7 +132,8 @@ def still(
         first, second = ([(*point, 0, 0) for point in points] for points in (overlay.probe, overlay.candidate))
         content = io.BytesIO()
         drawn(first, second, overlay.pairs, (images[0], images[1])).save(content, "PNG")
-        made[position] = content.getvalue()
+        told = (len(first), len(second))
+        made[position] = Still(pair.references, content.getvalue(), told, len(overlay.pairs), trouble)
     return made
 
 
