@@ -73,7 +73,7 @@ def _rows(made: Still) -> list[dict[str, object]]:
     if made.trouble:
         return [{"key": say("Not drawn"), "value": made.trouble}]
     counts = zip(made.references, made.minutiae, strict=True)
-    return [
-        *({"key": say("Minutiae of %(record)s") % {"record": name}, "value": str(count)} for name, count in counts),
-        {"key": say("Minutiae that lie on each other"), "value": str(made.pairs)},
+    rows: list[dict[str, object]] = [
+        {"key": say("Minutiae of %(record)s") % {"record": name}, "value": str(count)} for name, count in counts
     ]
+    return [*rows, {"key": say("Minutiae that lie on each other"), "value": str(made.pairs)}]
