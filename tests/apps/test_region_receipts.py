@@ -1,15 +1,19 @@
 """A receipt is the same whatever became of the person: on record, restricted, erased, or never known here."""
 
 from dataclasses import replace
+from importlib import import_module
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
+from django.db import connections
 
 from people import BASIS, NOW, actor
 from region_bench import question, sent, signed
 from region_talk import LATER, given_by_us, given_to_us, in_act, screened, talking
 from stonebridge.domain.actor import Purpose, Role
 from stonebridge.exchange.envelope import ANSWER_SIZES, Envelope, content_digest, from_bytes
+from stonebridge.exchange.inbox import mark_of
 from stonebridge.exchange.models import Handle, Incoming, Place
 from stonebridge.rights.models import Ground
 from stonebridge.rights.services import ask_for_erasure, confirm_erasure
@@ -109,4 +113,36 @@ def test_of_a_message_about_nobody_the_place_alone_is_kept(clerk, vera, lira):
     sent(signed(correction))
     assert in_act(Incoming) == []
     (place,) = in_act(Place, message=correction.id)
-    assert (place.sender, place.sequence, place.digest) == ("rs", 1, content_digest(correction))
+    assert (place.sender, place.sequence, place.mark) == ("rs", 1, mark_of(content_digest(correction)))
+
+
+def test_from_what_is_kept_of_an_erased_persons_messages_nobody_can_try_what_they_said(clerk, vera, lira, monkeypatch):
+    person = screened(clerk, vera)
+    talking()
+    told = messages(person, vera)
+    for message in told:
+        sent(signed(message))
+    erased(person, lira)
+    kept = {each.mark for each in in_act(Place)}
+    said = {content_digest(each) for each in told}
+    assert kept >= {mark_of(each) for each in said}
+    monkeypatch.setattr(settings, "DATA_PROTECTION_KEY", b"of somebody who has the database alone")
+    assert not kept & (said | {mark_of(each) for each in said})
+
+
+def test_what_was_kept_before_is_marked_with_the_key(clerk, vera):
+    person = screened(clerk, vera)
+    talking()
+    correction = messages(person, vera)[0]
+    sent(signed(correction))
+    plain = content_digest(correction)
+    step = import_module("stonebridge.exchange.migrations.0007_marks")
+    with connections["owner"].schema_editor() as editor, editor.connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE exchange_incoming NO FORCE ROW LEVEL SECURITY")
+        cursor.execute("UPDATE exchange_incoming SET mark = '' WHERE message = %s", [correction.id])
+        cursor.execute("ALTER TABLE exchange_incoming FORCE ROW LEVEL SECURITY")
+        step.mark_what_is_kept(None, editor)
+        cursor.execute("SELECT relforcerowsecurity FROM pg_class WHERE oid = 'exchange_incoming'::regclass")
+        assert cursor.fetchone() == (True,)
+    (kept,) = in_act(Incoming, message=correction.id)
+    assert (kept.digest, kept.mark) == (plain, mark_of(plain))

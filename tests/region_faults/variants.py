@@ -56,7 +56,7 @@ def keep(message: Envelope, sender: Partner, profile: Profile, request: signatur
         sender=sender.code, message=message.id, person_id=person, conversation=message.conversation,
         sequence=message.sequence, profile=message.profile, purpose=message.purpose, basis=message.basis,
         role=message.role, case=message.case, body=message.body, digest=content_digest(message),
-        evidence=inbox.as_evidence(request), received_at=now,
+        mark=inbox.mark_of(content_digest(message)), evidence=inbox.as_evidence(request), received_at=now,
     )  # fmt: skip
 
 

@@ -4,10 +4,12 @@ The receipt is the same whatever the cause. A message about a restricted record 
 restriction ends; of one that concerns nobody of ours, or nobody any more, its place alone is kept.
 """
 
+import hmac
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Max
 
@@ -32,6 +34,14 @@ def as_evidence(request: Request) -> dict[str, Any]:
     return {"url": request.url, "headers": dict(request.headers), "body": request.body.decode()}
 
 
+def mark_of(digest: str) -> str:
+    """By what a message is known again whatever became of the person: its digest under the data-protection key (HMAC-SHA256).
+
+    It outlives an erased person's message, and whoever has the database alone cannot try what that may have said.
+    """
+    return hmac.digest(settings.DATA_PROTECTION_KEY, b"message:" + digest.encode(), "sha256").hex()
+
+
 def take(message: Envelope, sender: Partner, profile: Profile, request: Request, now: datetime) -> dict[str, Any]:
     """Keep a message, and answer the body of its receipt. One that is here already has the same receipt again.
 
@@ -48,19 +58,19 @@ def take(message: Envelope, sender: Partner, profile: Profile, request: Request,
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"inbox:{message.conversation}"])
         with gate.whatever_is_restricted():
-            former = _digest_taken(message, sender)
+            former = _mark_taken(message, sender)
             if former is None:
                 _keep(message, sender, profile, request, digest, now)
-            elif former != digest:
+            elif former != mark_of(digest):
                 raise OutOfOrder("another message has this number")
     return {"answer": "received", "digest": digest}
 
 
-def _digest_taken(message: Envelope, sender: Partner) -> str | None:
+def _mark_taken(message: Envelope, sender: Partner) -> str | None:
     for kind in (Incoming, Place):
-        digest = kind.objects.filter(sender=sender.code, message=message.id).values_list("digest", flat=True).first()
-        if digest is not None:
-            return str(digest)
+        mark = kind.objects.filter(sender=sender.code, message=message.id).values_list("mark", flat=True).first()
+        if mark is not None:
+            return str(mark)
     return None
 
 
@@ -81,12 +91,12 @@ def _keep(
     if message.sequence != last + 1:
         raise OutOfOrder(f"message {message.sequence} came after {last}")
     place = {"sender": sender.code, "message": message.id, "conversation": message.conversation,
-             "sequence": message.sequence, "digest": digest}  # fmt: skip
+             "sequence": message.sequence, "mark": mark_of(digest)}  # fmt: skip
     if not is_ours:
         Place.objects.create(**place)
         return
     Incoming.objects.create(
-        **place, person_id=person, profile=message.profile, purpose=message.purpose, basis=message.basis,
+        **place, digest=digest, person_id=person, profile=message.profile, purpose=message.purpose, basis=message.basis,
         role=message.role, case=message.case, body=message.body, evidence=as_evidence(request), received_at=now,
     )  # fmt: skip
 

@@ -218,6 +218,7 @@ class Incoming(models.Model):
     case = models.CharField(max_length=40, blank=True, default="")
     body = models.JSONField()
     digest = models.CharField(max_length=64)
+    mark = models.CharField(max_length=64, default="", help_text="The digest under the data-protection key")
     evidence = models.JSONField(help_text="Address, headers and bytes of the signed request, as they came")
     received_at = models.DateTimeField()
     noted_at = models.DateTimeField(null=True)
@@ -250,7 +251,7 @@ class Place(models.Model):
     message = models.UUIDField()
     conversation = models.UUIDField()
     sequence = models.IntegerField()
-    digest = models.CharField(max_length=64)
+    mark = models.CharField(max_length=64, help_text="Its digest under the data-protection key")
 
     class Meta:
         db_table_comment = "The place of a partner's message that concerns nobody of ours, or nobody any more"
