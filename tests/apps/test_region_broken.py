@@ -59,6 +59,7 @@ def break_it(name: str, monkeypatch: pytest.MonkeyPatch, node_database: NodeData
     if name in variants.NEED_NO_CONSTRAINTS:
         with psycopg.connect(node_database.urls["owner"]) as connection:
             connection.execute(variants.UNGUARDED)
+    monkeypatch.setattr(variants, "LATER", 60.0)  # longer than a slow machine needs until the node is killed
     VARIANTS[name](monkeypatch.setattr)
 
 
