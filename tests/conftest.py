@@ -10,7 +10,7 @@ from node_under_test import ROOT, STATE, NodeDatabase, copied_database, drop_lef
 from stonebridge.site.embedded import Server
 
 for name in [name for name in os.environ if name.startswith(("STONEBRIDGE_", "DATABASE_URL"))]:
-    if name != "STONEBRIDGE_BROWSER":
+    if name not in {"STONEBRIDGE_BROWSER", "STONEBRIDGE_ATTACK_ROUNDS", "STONEBRIDGE_CASE_ROUNDS"}:
         del os.environ[name]
 os.environ |= {
     "DJANGO_SETTINGS_MODULE": "stonebridge.site.settings",
