@@ -27,11 +27,11 @@ REGISTERING: dict[str, Any] = {"purpose": Purpose.REGISTRATION, "basis": BASIS[P
 LATER = NOW + timedelta(minutes=5)
 
 
-def talking(address: str = "http://127.0.0.1:9", **versions: list[int]) -> Partner:
-    """Serbia as a partner that understands every profile, in these versions where some are named."""
+def talking(address: str = "http://127.0.0.1:9", *, state: str = "SRB", **versions: list[int]) -> Partner:
+    """Serbia, or the node of another state under its code, as a partner that understands every profile, in these versions."""
     known = {name: list(each.versions) for name, each in profiles().items()} | versions
     return joined(
-        replace(SERBIA, address=address, profiles=known), actor(Role.ADMINISTRATOR, f"Ada {uuid4()}"),
+        replace(SERBIA, address=address, state=state, profiles=known), actor(Role.ADMINISTRATOR, f"Ada {uuid4()}"),
         actor(Role.DATA_PROTECTION_OFFICER, f"Dona {uuid4()}"),
     )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """What was given to a partner changes, is erased, or a link that rested on it goes: each recipient is told and says so."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -24,7 +24,7 @@ from region_talk import (
 from rule_cases import SCREENED
 from stonebridge.domain.actor import Purpose, Role
 from stonebridge.domain.errors import BadInput, NotFound, WrongState
-from stonebridge.exchange.models import Incoming, Outgoing
+from stonebridge.exchange.models import Handle, Incoming, Outgoing
 from stonebridge.identification.region.kept_back import decide_kept_back, kept_back
 from stonebridge.identification.region.told import acknowledge, waiting
 from stonebridge.identification.services import withdraw_link
@@ -453,3 +453,48 @@ def test_word_of_a_withdrawn_link_is_taken_only_about_what_we_gave(clerk, vera):
     forged = question({"of": str(theirs.message), "revision": 1}, profile="link_withdrawn")
     assert said(signed(forged))["answer"] == "received"
     assert len(waiting_here()) == 1
+
+
+# What a partner, or the list of partners, could make of what waits
+
+
+def test_a_correction_never_overtakes_the_answer_that_it_corrects(clerk, vera):
+    person = screened(clerk, vera)
+    with answering(Node(received, now=lambda: LATEST)) as node:
+        talking(node.address)
+        given = given_by_us(person, vera)
+        with gate.act(Purpose.IDENTIFICATION):  # one try of the answer found nobody
+            Outgoing.objects.filter(id=given.id).update(try_after=LATEST)
+        amended(person, clerk)
+        delivered(LATER)
+        assert node.heard == []
+        delivered(LATEST)
+    assert [each.profile for each in node.heard] == ["follow_up_answer", "correction"]
+
+
+def test_what_waits_for_one_state_does_not_leave_for_another_under_the_same_code(clerk, vera):
+    person = screened(clerk, vera)
+    with answering(Node(received, now=lambda: LATER)) as node:
+        talking(node.address)
+        given = given_by_us(person, vera)
+        talking(node.address, state="BGR")
+        delivered(LATER)
+        assert node.heard == []
+    assert [each.state for each in in_act(Outgoing, id=given.id)] == ["kept_back"]
+
+
+def test_a_second_request_in_one_conversation_closes_no_way_to_correct_and_shows_nobody(clerk, vera):
+    person, other = screened(clerk, vera), screened(clerk, vera)
+    talking()
+    given = given_by_us(person, vera)
+    with gate.act(Purpose.IDENTIFICATION):
+        handle = Handle.objects.create(
+            partner="rs", question=uuid4(), person_id=other.id, to_state="SRB", purpose=Purpose.IDENTIFICATION, made_at=NOW,
+            expires_at=datetime.now(UTC) + timedelta(days=1),
+        )  # fmt: skip
+    body = {"handle": str(handle.id), "wanted": ["names"], "reason": "To tell who she is."}
+    again = question(body, profile="follow_up", conversation=given.conversation, sequence=2)
+    assert said(signed(again))["answer"] == "received"
+    assert [each.person_id for each in in_act(Incoming, profile="follow_up")] == [person.id]
+    amended(person, clerk)
+    assert len(corrections()) == 1

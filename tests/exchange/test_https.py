@@ -2,8 +2,9 @@
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -12,6 +13,7 @@ from stonebridge.domain.errors import Unavailable
 from stonebridge.exchange.transports import https
 from stonebridge.exchange.transports.https import send
 from stonebridge.exchange.transports.signatures import public_key
+from stonebridge.exchange.transports.tls import Hurried
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 KEY = b"k" * 32
@@ -65,4 +67,33 @@ def test_a_partner_that_is_not_there_is_no_answer():
     with socket.create_server(("127.0.0.1", 0)) as server:
         address = f"http://127.0.0.1:{server.getsockname()[1]}/"
     with pytest.raises(Unavailable, match="cannot be reached"):
+        send(address, b"{}", key_id="mk", private=KEY, partner="rs", key=public_key(KEY), now=NOW)
+
+
+@contextmanager
+def trickling(begun: bytes) -> Iterator[str]:
+    """A server that says something, and then a byte every 50 ms for as long as anybody listens; its address."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            caller, _ = server.accept()
+            with caller, suppress(OSError):
+                caller.recv(65536)
+                caller.sendall(begun)
+                while True:
+                    caller.sendall(b"a")
+                    time.sleep(0.05)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/"
+        thread.join(10)
+        assert not thread.is_alive()
+
+
+@pytest.mark.parametrize("begun", [b"HTTP/1.1 200 OK\r\nx: ", b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n"])
+def test_who_lets_an_answer_trickle_holds_up_nobody(monkeypatch: pytest.MonkeyPatch, begun: bytes):
+    monkeypatch.setattr(https, "WHOLE", 0.3)
+    monkeypatch.setattr(Hurried, "HEAD", 0.3)
+    with trickling(begun) as address, pytest.raises(Unavailable, match="node rs"):
         send(address, b"{}", key_id="mk", private=KEY, partner="rs", key=public_key(KEY), now=NOW)

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.conf import settings
+from django.db import connection
 
 from stonebridge.domain.actor import Purpose
 from stonebridge.domain.errors import BadInput, NotFound, StonebridgeError, Unavailable, WrongState
@@ -47,6 +48,8 @@ def put(permit: Permit, person: UUID, to: Partner, profile: str) -> Question:
         WrongState: this officer has asked too much lately.
     """
     permit.require(Action.ASK_PARTNER, person=person, to_state=to.state)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"asked:{permit.actor.reference}"])
     lately = Question.objects.filter(
         asked_by=permit.actor.reference, asked_at__gt=permit.at - timedelta(hours=1)
     ).count()

@@ -103,7 +103,11 @@ def _due(purpose: Purpose, now: datetime) -> Iterable[tuple[UUID, str]]:
         waiting = waiting.order_by("conversation", "sequence")
         firsts = waiting.distinct("conversation").values_list("id", flat=True)
         due = Outgoing.objects.filter(Q(try_after__isnull=True) | Q(try_after__lte=now), id__in=list(firsts))
-        return list(due.order_by("made_at").values_list("id", "partner"))
+        on_their_way = {str(id) for id in waiting.order_by().values_list("id", flat=True)}
+        rows = due.order_by("made_at").values_list("id", "partner", "body__of")
+        return [
+            (id, to) for id, to, of in rows if of not in on_their_way
+        ]  # what is told of an answer never overtakes it
 
 
 def _deliver(id: UUID, purpose: Purpose, now: datetime) -> bool:
@@ -127,6 +131,9 @@ def _deliver(id: UUID, purpose: Purpose, now: datetime) -> bool:
         return False
     try:
         to = partner(row.partner)
+        if row.person_id is not None and to.state != row.to_state:
+            keep_waiting_back(id, purpose, now)  # it was judged for another state
+            return False
         message = message_of(row, now)
         response = sending.send(message, to, now)
         said = forms.from_bytes(response.body).body

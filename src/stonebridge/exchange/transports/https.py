@@ -2,11 +2,12 @@
 
 import secrets
 import ssl
+import time
 from datetime import datetime
-from http.client import HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPResponse
 from typing import Any, ClassVar
 from urllib.error import URLError
-from urllib.request import HTTPErrorProcessor, HTTPSHandler, ProxyHandler, build_opener
+from urllib.request import HTTPErrorProcessor, HTTPHandler, HTTPSHandler, ProxyHandler, build_opener
 from urllib.request import Request as UrlRequest
 
 from stonebridge.domain.errors import Unavailable
@@ -19,11 +20,13 @@ from stonebridge.exchange.transports.signatures import (
     sign_request,
     verify_response,
 )  # fmt: skip
-from stonebridge.exchange.transports.tls import Tls, handler, in_words
+from stonebridge.exchange.transports.tls import Hurried, Tls, handler, in_words
 
 WITHOUT = Tls()
 TIMEOUT = 3.0
 """Seconds for each step of the way."""
+WHOLE = 10.0
+"""Seconds for the whole answer once its head is here: a partner that lets it trickle holds up nobody."""
 
 
 class NotItsAnswer(Unavailable):
@@ -43,6 +46,15 @@ class _AsItCame(HTTPErrorProcessor):
         return response
 
     https_response = http_response
+
+
+class _Plain(HTTPHandler):
+    def http_open(self, req: UrlRequest) -> HTTPResponse:
+        return self.do_open(_HurriedPlain, req)
+
+
+class _HurriedPlain(Hurried, HTTPConnection):
+    """Without TLS."""
 
 
 def send(
@@ -67,13 +79,23 @@ def send(
 
 
 def _post(request: Request, partner: str, opening: HTTPSHandler) -> tuple[int, dict[str, str], bytes]:
-    opener = build_opener(ProxyHandler({}), _AsItCame(), opening)
+    opener = build_opener(ProxyHandler({}), _AsItCame(), _Plain(), opening)
     outgoing = UrlRequest(request.url, data=request.body, headers=request.headers, method=request.method)  # noqa: S310 the scheme is checked when a partner joins
     try:
         with opener.open(outgoing, timeout=TIMEOUT) as answer:
-            return answer.status, dict(answer.headers), answer.read(ANSWER_SIZES[-1] + 1)
+            return answer.status, dict(answer.headers), _read(answer)
     except (URLError, HTTPException, OSError) as error:
         fault = error.reason if isinstance(error, URLError) else error
         if isinstance(fault, ssl.SSLError):
             raise Unavailable(f"node {partner}", in_words(fault)) from error
         raise Unavailable(f"node {partner}", "It cannot be reached now; ask again later.") from error
+
+
+def _read(answer: HTTPResponse) -> bytes:
+    """The body, as far as an answer may be long; ``TimeoutError`` where it takes too long in all."""
+    ends, content = time.monotonic() + WHOLE, b""
+    while len(content) <= ANSWER_SIZES[-1] and (part := answer.read1(65536)):
+        content += part
+        if time.monotonic() > ends:
+            raise TimeoutError
+    return content

@@ -5,8 +5,11 @@ at all. Without ``[exchange.tls]`` in node.toml the authorities are those of the
 """
 
 import hashlib
+import socket
 import ssl
+import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from http.client import HTTPResponse, HTTPSConnection
@@ -83,7 +86,31 @@ def in_words(error: ssl.SSLError) -> str:
     return f"There is no TLS connection to it ({reason or 'cut'}). Look at its address, and at what its proxy speaks."
 
 
-class _Connection(HTTPSConnection):
+class Hurried:
+    """A connection on which the head of an answer may take so long in all, and is then cut."""
+
+    HEAD = 10.0
+    """Seconds: each byte alone may come in time, and the head never."""
+    sock: Any
+
+    def getresponse(self) -> HTTPResponse:
+        """Read the head of the answer."""
+        cutting = threading.Timer(self.HEAD, _cut, [self.sock])
+        cutting.daemon = True
+        cutting.start()
+        try:
+            answer: HTTPResponse = super().getresponse()  # type: ignore[misc]  # of the connection beside which it stands
+        finally:
+            cutting.cancel()
+        return answer
+
+
+def _cut(line: socket.socket) -> None:
+    with suppress(OSError):
+        socket.socket.shutdown(line, socket.SHUT_RDWR)
+
+
+class _Connection(Hurried, HTTPSConnection):
     """A connection that believes one certificate, if one is pinned, before it says anything."""
 
     def __init__(self, *given: Any, pinned: str, **more: Any) -> None:

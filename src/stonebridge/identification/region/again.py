@@ -15,7 +15,7 @@ from stonebridge.exchange.models import Question
 from stonebridge.exchange.partners import partner
 from stonebridge.identification.region.services import ASKED_FOR, answer_to, said_of
 from stonebridge.safeguards import gate
-from stonebridge.safeguards.gate import Refused
+from stonebridge.safeguards.gate import NotPermitted, Refused
 from stonebridge.safeguards.policy import ROLES_FOR, Action
 
 CLOCK = clock("asking")
@@ -55,7 +55,7 @@ def _ask_again(reference: str, purpose: Purpose, now: datetime) -> None:
             asking.require_waiting(permit, question)
             Question.objects.filter(id=question.id).update(ask_after=asking.next_try(question, now))
             said = said_of(question.person_id, question.profile)
-    except (Refused, NotFound, WrongState, BadInput) as error:
+    except (Refused, NotFound, NotPermitted, WrongState, BadInput) as error:
         with gate.act(purpose):
             _stop(
                 Question.objects.get(reference=reference),

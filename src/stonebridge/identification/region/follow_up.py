@@ -179,6 +179,8 @@ def _handle_asked_about(message: Envelope, sender: Partner, now: datetime) -> UU
         handle = UUID(body["handle"])
     except (ValueError, TypeError, AttributeError):
         raise BadInput("handle", "…", "Send the handle of a hit.") from None
+    if Incoming.objects.filter(sender=sender.code, conversation=message.conversation, profile=ASK).exists():
+        raise NotFound("conversation in which nothing is asked yet", message.conversation)  # once for each question
     found = Handle.objects.filter(id=handle, partner=sender.code, purpose=message.purpose, expires_at__gt=now).first()
     if found is not None:
         return found.person_id
