@@ -70,11 +70,13 @@ def rules_in_words(names: str) -> str:
 
 SUBJECTS = {
     "access request": gettext_lazy("access request"),
+    "case": gettext_lazy("case %(name)s"),
     "draft": gettext_lazy("draft of a registration"),
     "drafts": gettext_lazy("drafts of registrations"),
     "emergencies": gettext_lazy("uses of emergency access"),
     "emergency": gettext_lazy("review of an emergency"),
     "evidence": gettext_lazy("evidence of the conversation %(name)s"),
+    "fingers of pair": gettext_lazy("fingers of the pair %(name)s"),
     "list of holds": gettext_lazy("list of holds"),
     "list of restrictions": gettext_lazy("list of restrictions"),
     "list of what is due": gettext_lazy("list of records whose days are over"),

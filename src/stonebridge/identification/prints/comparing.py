@@ -144,7 +144,7 @@ def _image(kept: Picture) -> Image.Image:
 def _opened(reference: str, *, actor: Actor, basis: str, now: datetime) -> _Pair:
     with gate.act(PURPOSE):
         persons = pair_of(reference)
-        gate.permit(actor, Action.JUDGE, purpose=PURPOSE, basis=basis, now=now, subject=f"fingers of pair {reference}")
+        gate.permit(actor, Action.JUDGE, purpose=PURPOSE, basis=basis, now=now, subject=f"fingers of pair:{reference}")
         task = Task.objects.select_related("probe", "candidate").filter(reference=reference).first()
     on_record = fingers_on_record(list(persons), actor=actor, purpose=PURPOSE, basis=basis, now=now)
     if task is None:
