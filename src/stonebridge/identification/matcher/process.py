@@ -41,6 +41,10 @@ MCL_CURRENT, MCL_FUTURE, MCL_ONFAULT = 1, 2, 4
 COMPILED_FROM = 2_000_000  # bytes on disk, some 10,000 persons; a search among them takes the interpreter 50 ms
 OUTGROWN = 4 * 10_000  # persons whom the interpreter no longer serves well
 NOBODY = Identity(given="Nobody", family="Nemo", birth="1900-01-01", sex="x", documents=("XXX:0",))
+"""Searched for once before the matcher listens: every field that the engine compares is stated, so that all of it is compiled.
+
+Nothing of it is kept, and what it finds is thrown away.
+"""
 CHANGES_AT_ONCE, HITS_AT_MOST, BUDGET_AT_MOST = 10_000, 500, 60.0
 
 
