@@ -93,7 +93,7 @@ def _answer(request: Request, sender: Partner, signed: Signed, now: datetime) ->
     except (Unavailable, DatabaseError) as error:  # padded like any answer: a bare failure would tell kinds apart
         logger.warning("a message could not be answered: %s: %s", type(error).__name__, error)
         status, body = NOT_NOW
-    except Exception:  # the last door to a partner: a bare failure has another length, no signature, and tells where it lies
+    except Exception:  # the last door to a partner: a bare failure has another length, and no signature
         logger.exception("a message could not be answered")
         status, body = NOT_NOW
     answered = (question or _stranger(sender, now)).answered(
